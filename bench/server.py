@@ -124,7 +124,10 @@ def beside_writers(key: str, workers: int, seconds: int, port: int, pid: int, fo
             argv = ["wrk", "-t1", "-c4", f"-d{2 * seconds}s", "-s", str(folder / "reply.lua")]
             writers = subprocess.Popen([*argv, f"http://127.0.0.1:{port}"], stdout=subprocess.DEVNULL)
         labelled = show._replace(name=f"show {name}")
-        print(line(labelled, workers, 16, seconds, port, pid, folder / "show.lua", settled=writers is None), flush=True)
+        print(
+            line(labelled, workers, 16, seconds, port, pid, folder / "show.lua", settled=writers is None),
+            flush=True,
+        )
         if writers is not None:
             writers.wait()
 

@@ -22,7 +22,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import pyte
 
-from tests import in_process
+from tests import contract, in_process
 from tix.cli.messages import wants_json
 
 PATIENCE_SECONDS = 60.0
@@ -392,6 +392,14 @@ def _checked(result: Result, code: int | None) -> Result:
         for line in result.raw_err.splitlines():
             assert line.startswith((b'{"error": {', b'{"notice": {', b'{"warning": {')), f"not JSON\n{result}"
             json.loads(line)
+    program, *words = result.argv
+    if program == TIX[0]:
+        words = words[len(TIX) - 1 :] if result.argv[: len(TIX)] == TIX else []
+    if program == "tix" or words:
+        try:
+            contract.check(words, result.code, result.raw_out, result.raw_err)
+        except contract.Broken as broken:
+            raise AssertionError(f"{broken}\n{result}") from broken
     return result
 
 

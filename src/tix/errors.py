@@ -172,6 +172,14 @@ class InUse(Refused):
     code = "in-use"
 
 
+class WordsStay(Refused):
+    """A command cannot be undone because of what it wrote; ``why`` is the reason without the ticket."""
+
+    def __init__(self, why: str, *, hint: str, ref: str) -> None:
+        super().__init__(f"{why} ({ref})", hint=hint, ref=ref)
+        self.why = why
+
+
 class FinalStatus(Refused):
     """The ticket has a final status and cannot change any more."""
 

@@ -109,6 +109,22 @@ def test_the_last_command_is_undone(site: Site):
     assert site.problem("POST", "undo", {}, by="lan") == (403, "not-allowed")
 
 
+def test_what_was_undone_is_redone(site: Site):
+    """Below a reply too, which stays."""
+    written(site, "tickets/1/assign", {"assignee": "sam"})
+    written(site, "tickets/1/replies", {"message": "We look."}, 201)
+    undone = written(site, "undo", {})
+    assert undone["passed"] == ["your reply on TIX-1 stays: a sent reply cannot be undone"]
+    assert (undone["verb"], undone["results"][0]["ticket"]["assignee"]) == ("assign", None)
+    assert written(site, "redo", {"dry_run": True})["results"][0]["state"] == "rehearsed"
+    redone = written(site, "redo", {}, Idempotency_Key="r")
+    assert (redone["verb"], redone["results"][0]["ticket"]["assignee"]) == ("assign", "sam")
+    assert [one["event"]["reason"] for one in redone["results"][0]["items"]] == ["redone"]
+    assert site.ask("POST", "redo", {}, Idempotency_Key="r").headers["idempotency-replayed"] == "true"
+    assert site.problem("POST", "redo", {}) == (409, "refused")
+    assert site.problem("POST", "redo", {}, by="lan") == (403, "not-allowed")
+
+
 def test_what_came_another_way_is_undone_and_only_what_was_meant(site: Site):
     """The last command is the person's own, at the shell or over HTTP; somebody may say which it has to be."""
     site.shell.tix("edit", 1, "-p", "high", as_=None)

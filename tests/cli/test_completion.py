@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import Shell
-from tix.cli.main import COMMANDS
+from tix.cli.commands import COMMANDS
 
 WORKFLOWS = {"standard", "dphish", "backoffice", "helpdesk", "osticket", "itflow"}
 
@@ -238,7 +238,16 @@ def test_sort_keys_either_way(desk: Shell):
 
 
 def test_fixed_words(desk: Shell):
-    assert set(offered(desk, "list", "-o", "")) == {"table", "plain", "json", "jsonl", "csv", "ids"}
+    assert set(offered(desk, "list", "-o", "")) == {
+        "table",
+        "plain",
+        "json",
+        "jsonl",
+        "csv",
+        "tsv",
+        "md",
+        "ids",
+    }
     assert set(offered(desk, "list", "--color", "")) == {"auto", "always", "never"}
     assert list(offered(desk, "completion", "")) == ["bash", "zsh", "fish"]
 

@@ -11,9 +11,11 @@ import pytest
 from tests.harness import Shell
 from tix.cli import parser
 from tix.cli.compiled_pages import PAGES
+from tix.cli.help import prime
 from tix.cli.pages.examples import examples
 from tix.cli.pages.topics import topics
 
+ROOT = Path(__file__).parents[2]
 MAIL = "From: ana@hillside.example\nSubject: Dock\nMessage-ID: <1@x>\n\nIt is loose.\n"
 STRANGER = (
     "From: who@else.example\nSubject: Offer\nMessage-ID: <2@x>\nAuto-Submitted: auto-generated\n\nBuy now.\n"
@@ -42,6 +44,8 @@ UNRUN = {
     "tix mail send --limit 20": "a server",
     "tix mail test": "a server",
     "tix mail test --send": "a server",
+    "tix mcp --read-only": "an MCP client",
+    "tix mcp --as sam": "an MCP client",
 }
 
 
@@ -51,7 +55,21 @@ def of_topics() -> Iterator[tuple[str, str]]:
             yield f"help {name}", line
 
 
-ALL = [(name, line) for name, lines in examples().items() for line in lines] + list(of_topics())
+def of_agents() -> Iterator[tuple[str, str]]:
+    """What AI agents are told: the lines of `tix prime`, of the skill and of AGENTS.md."""
+    for line in re.findall(r"^    (tix .*)$", prime.page(None, ""), re.MULTILINE):
+        yield "agents prime", line
+    for page in (ROOT / "AGENTS.md", ROOT / "docs/agents.md", ROOT / "src/tix/skill/SKILL.md"):
+        for block in re.findall(r"^```sh\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL):
+            for line in block.splitlines():
+                yield f"agents {page.name}", line
+
+
+ALL = (
+    [(name, line) for name, lines in examples().items() for line in lines]
+    + list(of_topics())
+    + list(of_agents())
+)
 
 
 def bare(line: str) -> str:
@@ -98,6 +116,7 @@ def write_files(folder: Path) -> None:
     (folder / "files").mkdir()
     for name, text in {
         "offer.txt": "90.00 EUR",
+        "night.jsonl": '{"do": "new", "subject": "Night", "message": "x"}',
         "answer.txt": "Subject: {{ ticket.ref }}\n\nPlease restart it.\n",
         "mail.eml": MAIL,
         "tickets.csv": "title,priority\nDock,p1\n",
@@ -158,7 +177,7 @@ def test_every_command_has_examples():
 
 def test_every_example_is_of_its_command():
     """Its line names the command it is about, or uses what the command made."""
-    commands = [(name, line) for name, line in ALL if not name.startswith("help ")]
+    commands = [(name, line) for name, line in ALL if not name.startswith(("help ", "agents "))]
     assert len(commands) > 300
     assert [line for name, line in commands if f"tix {name.split()[0]}" not in line] == [
         "tix reply 12 --canned thanks",

@@ -54,6 +54,8 @@ def test_all_of_a_client(office: Shell):
         "amount": "45.00",
     }
     assert [line["ref"] for line in made["lines"]] == ["TIX-1", "TIX-2"]
+    did = [made.pop(name) for name in ("effect", "changes", "undo")]
+    assert did == ["created", [], ["tix", "invoice", "void", "1"]]
     assert office.tix("invoice", "show", 1, "--json").json == made
     assert office.tix("invoice", "--json").json == [made]
     assert [unbilled(office, number) for number in range(1, 5)] == [0, 0, 1500, 1500]

@@ -39,6 +39,22 @@ def test_it_is_out_of_the_queue_until_then(desk: Shell):
     assert queue(desk, now="2026-11-23T09:00:00Z") == ["TIX-1", "TIX-2", "TIX-3"]
 
 
+def test_the_line_below_a_list_counts_them(desk: Shell):
+    """With the filters of the list; not where they are shown, and not to requesters, who see no snooze."""
+    desk.tix("snooze", 1, 2, "--until", "+3d", as_="sam")
+
+    def drawn(*words: str, as_: str = "sam", **how: str) -> str:
+        return desk.tix("list", *words, "-o", "table", as_=as_, **how).out
+
+    assert "2 snoozed (tix list --open shows them)" in drawn()
+    assert "1 of 1" not in drawn("--limit", "1")
+    assert "snoozed" not in drawn("--open")
+    assert "snoozed" not in drawn(as_="lan")
+    assert "snoozed" not in drawn(now="2026-11-23T09:00:00Z")
+    desk.tix("edit", 2, 3, "--priority", "high", as_="sam")
+    assert "1 snoozed (tix list --open shows it)" in drawn("--priority", "high")
+
+
 def test_a_read_tells_that_it_is_over_and_a_tick_records_it_once(desk: Shell):
     desk.tix("snooze", 1, "--until", "+1h", as_="sam")
     assert desk.tix("show", 1, "--json", now=NOON).json["snoozed_until"] is None

@@ -41,6 +41,8 @@ def test_json_has_the_key_once(peopled: Shell):
     told = peopled.tix("token", "add", "ci", "--user", "lan", "--expires", "2026-12-31", "--json").json
     key = told.pop("key")
     assert is_whole(key)
+    did = [told.pop(name) for name in ("effect", "changes", "undo")]
+    assert did == ["created", [], ["tix", "token", "rm", "ci", "--yes"]]
     assert told == {
         "name": "ci", "user": "lan", "scope": "read", "created_at": "2026-11-20T09:00:00Z", "created_by": admin(peopled),
         "expires_at": "2026-12-31T23:59:59Z", "used_at": None, "rate": None,

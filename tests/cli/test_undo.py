@@ -202,3 +202,98 @@ def test_a_desk_with_undone_commands_comes_back_from_its_export(desk: Shell, tmp
         )
     assert desk.tix("--store", tmp_path / "other.db", "doctor").code == 0
     assert "import" in desk.tix("--store", tmp_path / "other.db", "undo", check=5).err
+
+
+def test_a_reply_does_not_bar_what_lies_below_it(desk: Shell):
+    """What it wrote stays, and so does its status; every command below it is undone, and the list says which can be."""
+    desk.tix("assign", 1, "sam", as_="sam")
+    desk.tix("edit", 1, "--tag", "vip", "--due", "+3d", as_="sam")
+    desk.tix("reply", 1, "-m", "We look.", as_="sam")
+    told = desk.tix("undo", "--list", "--json", as_="sam").json
+    assert [(one["verb"], one["tickets"], one["undone"]) for one in told] == [
+        ("reply", ["TIX-1"], False),
+        ("edit", ["TIX-1"], False),
+        ("assign", ["TIX-1"], False),
+    ]
+    assert [one["obstacle"] for one in told] == ["a sent reply cannot be undone (TIX-1)", None, None]
+    done = desk.tix("undo", as_="sam")
+    assert "Your reply on TIX-1 stays: a sent reply cannot be undone." in done.err
+    assert "Undid edit of 1 ticket" in done.err
+    now = shown(desk, 1)
+    assert (now["status"], now["answered"], now["assignee"], now["tags"], now["due_at"]) == (
+        "answered",
+        True,
+        "sam",
+        [],
+        None,
+    )
+    assert [one["undone"] for one in desk.tix("undo", "--list", "--json", as_="sam").json] == [
+        False,
+        True,
+        False,
+    ]
+    desk.tix("undo", as_="sam")
+    assert shown(desk, 1)["assignee"] is None
+    assert "a sent reply cannot be undone" in desk.tix("undo", as_="sam", check=5).err
+    desk.tix("doctor")
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "who"),
+    [
+        (("hold", 1), ("reply", 1, "-m", "x", "--status", "open"), "sam"),  # both set the status
+        (("edit", 1, "--due", "+3d"), ("close", 1, "-m", "Done."), "sam"),  # it was closed in time, or not
+        (("assign", 1, "sam"), ("reply", 1, "-m", "x"), "kim"),  # somebody else's
+    ],
+)
+def test_what_a_reply_has_changed_is_not_undone_below_it(desk: Shell, below: tuple, above: tuple, who: str):
+    desk.tix(*below, as_="sam")
+    desk.tix(*above, as_=who)
+    left = desk.tix("export").out
+    desk.tix("undo", as_="sam", check=5)
+    listed = desk.tix("undo", "--list", "--json", as_="sam").json[-1]
+    assert "TIX-1 was changed since" in listed["obstacle"]
+    assert desk.tix("export").out == left
+
+
+def test_what_was_undone_is_redone(desk: Shell):
+    """One command after another, until a new one; in the thread it says so, and it can be undone again."""
+    before = shown(desk, 1)
+    desk.tix("edit", "1-3", "--priority", "high", as_="sam")
+    desk.tix("hold", 1, as_="sam")
+    after = shown(desk, 1)
+    desk.tix("undo", as_="sam")
+    desk.tix("undo", as_="sam")
+    assert shown(desk, 1) == before
+    dry = desk.tix("redo", "--dry-run", "--json", as_="sam")
+    assert {one["effect"] for one in dry.json} == {"would_update"}
+    done = desk.tix("redo", "-o", "table", as_="sam")
+    assert "Redid edit of 3 tickets" in done.err
+    assert "changed the priority from medium to high" in done.err
+    assert "changed the priority from medium to high (redo)" in desk.tix("show", 1, "-o", "table").out
+    desk.tix("redo", as_="sam")
+    assert shown(desk, 1) == after
+    assert "no undone command" in desk.tix("redo", as_="sam", check=5).err
+    assert "no undone command" in desk.tix("redo", as_="kim", check=5).err
+    desk.tix("redo", as_="lan", check=4)
+    desk.tix("undo", as_="sam")
+    desk.tix("undo", as_="sam")
+    assert shown(desk, 1) == before
+    desk.tix("edit", 2, "--tag", "x", as_="sam")
+    assert "you have run edit since" in desk.tix("redo", as_="sam", check=5).err
+    desk.tix("doctor")
+
+
+def test_a_redo_is_refused_where_the_ticket_has_changed(desk: Shell):
+    """Also by the undo of another person, which brings back what was before the one that is redone."""
+    desk.tix("edit", 1, "--tag", "a", as_="kim")
+    desk.tix("edit", 1, "--priority", "high", as_="sam")
+    desk.tix("undo", as_="sam")
+    desk.tix("undo", as_="kim")
+    assert "TIX-1 was changed since: tag-removed by kim" in desk.tix("redo", as_="sam", check=5).err
+    desk.tix("note", 2, "-m", "x", as_="sam")
+    desk.tix("undo", as_="sam")
+    assert "tix note TIX-2" in desk.tix("redo", as_="sam", check=5).err
+    desk.tix("merge", 2, "--into", 3, "--yes", as_="kim")
+    desk.tix("undo", as_="kim")
+    assert "a merge cannot be redone" in desk.tix("redo", as_="kim", check=5).err

@@ -80,6 +80,7 @@ def test_it_keeps_what_was_typed(desk: Shell):
     assert told == {
         "name": "recent", "shared": True, "owner": None, "filters": "--mine --since yesterday",
         "columns": None, "sort": None, "limit": None,
+        "effect": "created", "changes": [], "undo": ["tix", "view", "rm", "recent", "--shared"],
     }  # fmt: skip
     desk.tix("assign", "3", "sam")
     desk.tix("assign", "4", "kim")

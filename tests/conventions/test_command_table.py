@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.harness import Shell
-from tix.cli.main import COMMANDS, HIDDEN
+from tix.cli.commands import COMMANDS, HIDDEN
 from tix.cli.pages import all_pages
 
 

@@ -12,7 +12,7 @@ import pytest
 from tests.harness import Shell
 from tix import errors
 from tix.cli import user_config
-from tix.cli.main import COMMANDS
+from tix.cli.commands import COMMANDS
 from tix.domain.mail import automatic, outbox
 from tix.domain.mail.intake import (
     MOST_TICKETS_AN_HOUR,

@@ -132,6 +132,9 @@ STORY = [
     Step("delete 3 --yes"),
     Step("tick"),
     Step("date next friday"),
+    Step("prime"),
+    Step("schema list"),
+    Step("schema --index"),
     Step("whoami"),
     Step("config list"),
     Step("config get prefix"),
@@ -207,11 +210,14 @@ SLOW = {
     "logout": "is typed once",
     "import": "reads files for seconds or minutes",
     "mail": "talks to servers",
+    "mcp": "runs as long as its client",
     "report": "is read, not waited for",
     "serve": "runs for days",
     "split": "needs entries by id; its parts are those of merge",
     "triage": "is one long conversation",
+    "apply": "runs other commands",
     "undo": "takes back what the commands above did",
+    "redo": "does again what undo took back",
 }
 
 

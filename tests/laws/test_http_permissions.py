@@ -67,6 +67,7 @@ OF_THE_DESK = {
     "notification read --all": ("POST", "notifications/read", {"all": True}),
     "time rm 99": ("DELETE", "time/99", None),
     "undo": ("POST", "undo", {}),
+    "redo": ("POST", "redo", {}),
     "view add Fresh --all": ("POST", "views", {"name": "Fresh", "all": True}),
     "view add Fresh --all --shared": ("POST", "views", {"name": "Fresh", "all": True, "shared": True}),
     "view edit wrong --sort number": ("PATCH", "views/wrong", {"sort": "number"}),

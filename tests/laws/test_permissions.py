@@ -186,6 +186,8 @@ calendar add Fresh --hours 'mon-fri 09:00-17:00'
 calendar edit Spare --zone UTC
 calendar rm Spare
 undo
+undo --list
+redo
 triage
 stats
 report summary
@@ -283,7 +285,7 @@ serve --host ::zz
 """
 # What needs no permission: it makes a desk of its own, or prints a script.
 # No desk is asked: these make one, keep the key of a server on this machine, or explain tix.
-FREE = {("init",), ("demo",), ("completion",), ("login",), ("logout",), ("help",), ("date",)}
+FREE = {(word,) for word in "apply init demo completion login logout help date prime schema mcp".split()}
 
 
 def lines(text):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.factories import HOUR, ref, world
 from tests.laws.stories import FIRST, STAFF, WINDOW, Player, stories, unfolded
-from tix.desk import doctor
+from tix.desk import doctor, redo
 from tix.desk.doctor import differences
 from tix.desk.tickets import assign, reply, status, undo
 from tix.desk.tickets import edit as ticket_edit
@@ -80,7 +80,7 @@ def expected(action):
 def undone(desk, who):
     """Takes back the last command of somebody's; the refusal, or None."""
     try:
-        undo.undo(desk.desk(who))
+        undo.undo(desk.desk(who), past=False)
     except TixError as error:
         return error
     return None
@@ -120,6 +120,22 @@ def follow(story, gaps, workflow="standard"):
                 again = set(heard(desk)[past + len(told) :])
                 unheard = {(login, id) for login, id in {*told} - again if sees(desk, login, id)}
                 assert (action, unheard) == (action, set())
+                if action[0] != "merge":
+                    redo.redo(desk.desk(who))
+                    wrong = {n: alike(one, rows(desk)[n], desk.now) for n, one in left.items()}
+                    assert ("redo", action, {n: one for n, one in wrong.items() if one}) == (
+                        "redo",
+                        action,
+                        {},
+                    )
+                    assert undone(desk, who) is None
+                    wrong = {n: alike(before[n], rows(desk)[n], desk.now) for n in before}
+                    assert ("again", action, {n: one for n, one in wrong.items() if one}) == (
+                        "again",
+                        action,
+                        {},
+                    )
+                    happened["redone"] += 1
                 happened["told"] += len(told)
             assert unfolded(desk, differences)[1] == []
         findings = {finding.name: finding.status for finding in doctor.examine(desk.desk("root"))}
@@ -162,6 +178,7 @@ def test_undo_restores_the_state_before(workflow):
     assert {"pull", *TAKEN_BACK} - {"status"} <= happened.keys()
     assert happened["refused"] > 20
     assert happened["told"] > 20
+    assert happened["redone"] > 20
 
 
 def test_commands_are_taken_back_one_after_another(tmp_path):

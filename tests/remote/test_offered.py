@@ -23,7 +23,7 @@ def needed(name: str) -> list[str]:
     """A word for each argument and option that a command cannot do without."""
     words = []
     for one in LEAVES[name].params:
-        if one.required:
+        if one.required or one.name == "references":  # or --where in their place
             value = {"STARS": "3", "WHEN": "+1d", "DURATION": "5m"}.get(surface.word_of(one), "1")
             words += [value] if one.param_type_name == "argument" else [surface.longest(one), value]
     return words

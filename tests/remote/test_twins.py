@@ -144,7 +144,7 @@ STORIES = {
         "sam: undo", "sam: snooze 1 --until +3d", "undo", "sam: undo -o csv -c ref,snoozed_until", "lan: undo", "reply 1 -m x", "undo",
         "merge 2 --into 1 --yes", "undo --dry-run -o table", "undo -o table", "link 1 blocks 3", "note 1 -m x", "undo",
         "time add 1 25m -m x", "undo -o table", "assign 1 sam", "sam: edit 1 -p high", "undo", "edit 1 --subject '\x1b[31mred'",
-        "undo -o table", "delete 3 --yes", "undo", "show 1 --json", "log",
+        "undo -o table", "redo --dry-run", "redo -o table", "redo", "delete 3 --yes", "undo", "redo", "show 1 --json", "log",
     ],
     "nouns": [
         *(f"{noun} list{how}" for noun in "asset calendar canned client department priority sla team topic type".split()

@@ -22,7 +22,7 @@ SHOW_KEYS = (
 # What `show` tells beyond that page.
 MORE_KEYS = "response_due_at response_met resolution_met".split()
 ITEM_KEYS = "id at kind by by_name via side body internal attachments event".split()
-MORE_ITEM_KEYS = ["origin"]
+MORE_ITEM_KEYS = ["origin", "untrusted"]
 
 # `tix` for the lines that need a shell with its pipes.
 TIX = f"{sys.executable} -m tix"

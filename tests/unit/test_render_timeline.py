@@ -112,10 +112,8 @@ def test_a_ticket_at_eighty_cells():
         "",
         "Sun 22 Nov 2026",
         "",
-        "Sam Fox (sam) · staff · 08:00, 1h ago",
+        "Sam Fox (sam) · staff · 08:00, 1h ago · status open → answered",
         "│ Leave the building.",
-        "",
-        "· 08:00 sam changed the status from open to answered",
         "",
         "tix reply 12   tix close 12",
         "",
@@ -230,3 +228,79 @@ def test_the_log_is_a_line_an_item():
         assert len(lines) == len(items) + 1
         assert max(map(width, lines)) <= cells
         assert cells < 60 or "sam, internal note: She" in lines[3]
+
+
+def test_only_its_own_change_of_status_is_on_the_line_of_a_reply():
+    """Not one of another moment, of somebody else, with a reason, or after a note."""
+
+    def changed(who, reason=None):
+        return event("status-changed", who, field="status", old="open", new="answered", reason=reason)
+
+    for items in (
+        [entry("reply", "Hello.", SAM), changed(author("sam", "staff"))],
+        [entry("message", "Hello.", MARIA), changed(MARIA)],
+    ):
+        assert "· status open → answered" in drawn(ticket(items), 100)
+        assert "changed the status" not in drawn(ticket(items), 100)
+    for items in (
+        [entry("reply", "Hello.", SAM), changed(author("sam", "staff", NOW))],
+        [entry("reply", "Hello.", SAM), changed(author("kim", "staff"))],
+        [entry("reply", "Hello.", SAM), changed(SAM, "undone")],
+        [entry("note", "Hello.", SAM), changed(SAM)],
+    ):
+        assert "changed the status from open to answered" in drawn(ticket(items), 100)
+
+
+def test_entries_have_numbers_where_somebody_asks():
+    text = drawn(ticket(), ids=True)
+    assert re.findall(r"^entry (\d+) · ", text, re.MULTILINE) == [
+        "3",
+        "4",
+    ]  # the first has number 0 here, which is none
+    assert "entry" not in drawn(ticket())
+
+
+ADDRESS = "https://desk.example/departments/it/howto/docking-stations.html?id=12"
+
+
+def linked(text, cells=60, color=True, links=True):
+    """What stands on a terminal that knows links."""
+    stream = io.StringIO()
+    console = theme.console(stream, color=color, width=cells)._replace(links=links)
+    timeline.draw_ticket(ticket([entry("message", text, MARIA)]), now=NOW, zone=UTC, console=console)
+    return stream.getvalue()
+
+
+def test_a_long_address_is_short_and_leads_to_the_whole_one():
+    """With its whole host, so that it cannot look like another place; without links it stays whole."""
+    text = linked(f"See {ADDRESS}, please.")
+    assert (
+        f"\x1b]8;;{ADDRESS}\x1b\\\x1b[4mdesk.example/departments/it…s.html?id=12\x1b[0m\x1b]8;;\x1b\\, please."
+        in text
+    )
+    assert "\x1b]8;;https://x.example\x1b\\" in linked("(https://x.example)")
+    for other in (linked(f"See {ADDRESS}", links=False), linked(f"See {ADDRESS}", color=False)):
+        assert "]8;;" not in other
+        assert ADDRESS in without_colours(other).replace("\n│ ", "")
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=60), st.integers(20, 80))
+def test_nothing_that_people_write_ends_a_link(text, cells):
+    """Whatever stands in an address: each link that opens is ours, and closes on its line."""
+    for line in linked(f"https://a.example/{text} http://b.example", cells).split("\n"):
+        ends = re.findall(r"\x1b\]8;;([!-~]*)\x1b\\", line)
+        assert ends[1::2] == [""] * (len(ends) // 2)
+        assert all(one.startswith(("https://", "http://")) for one in ends[::2])
+        rest = re.sub(r"\x1b\]8;;[!-~]*\x1b\\|\x1b\[[0-9;]*m", "", line)
+        assert "\x1b" not in rest
+
+
+def test_markdown_is_drawn_where_somebody_asks_and_hostile_text_stays_text():
+    text = "# Head\n\n- **bold** <b>raw</b>\n- [bank](https://evil.example) &#x202e;abc &#27;[2J\n\n<script>x</script>"
+    shown = drawn(ticket([entry("message", text, MARIA)]), markdown=True)
+    for piece in ("bold <b>raw</b>", "bank (https://evil.example)", "\\u202eabc", "<script>x</script>"):
+        assert piece in shown
+    for piece in ("**", "# Head", "\u202e", "\x1b"):
+        assert piece not in shown
+    assert "\x1b[1mbold\x1b[0m" in drawn(ticket([entry("message", text, MARIA)]), markdown=True, color=True)
+    assert "**bold**" in drawn(ticket([entry("message", text, MARIA)]))

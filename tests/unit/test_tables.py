@@ -76,6 +76,14 @@ def test_dates_are_read_in_the_zone_and_a_due_day_ends_the_day() -> None:
     assert (one.created_at, one.due_at) == (1_798_121_040, 1_798_153_199)
 
 
+@pytest.mark.parametrize(
+    "cell", ["?", "--", "N/A", "null", "NaT", "0000-00-00 00:00:00", "0001-01-01T00:00:00Z"]
+)
+def test_a_cell_that_says_there_is_no_date_is_empty(cell: str) -> None:
+    [one] = read(f"subject,closed_at\na,{cell}\n")
+    assert one.status is None
+
+
 def test_rows_of_one_ticket_are_one_with_comments_and_changes_in_order() -> None:
     rows = (
         "number,subject,status,updated_at,comment,comment_by\n"

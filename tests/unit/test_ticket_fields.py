@@ -5,7 +5,7 @@ import pytest
 from tix.domain.tickets import fields
 from tix.domain.tickets.fields import ARCHIVED, DERIVED, FIELDS, LISTED, SHOWN
 from tix.domain.tickets.ticket import Ticket
-from tix.importers import csv_header
+from tix.importers.tables import header
 from tix.render.records import tickets
 from tix.store.statements import queue
 
@@ -76,5 +76,6 @@ def test_a_requester_reads_what_the_table_says(field):
 
 def test_what_an_import_makes_of_a_column_is_one_of_three_things():
     assert {field.table for field in FIELDS} == {"read", "remark", "ignored"}
-    assert set(csv_header.FIELDS) == {*NAMES, "body", "snippet", "score"}
-    assert fields.in_tables("remark") == csv_header.REMARKED
+    of_entries = {"comment", "comment_by", "comment_at", "internal_comment", "note"}
+    assert set(header.FIELDS) == {*NAMES, *of_entries, "body", "snippet", "matches", "score"}
+    assert fields.in_tables("remark") == header.REMARKED

@@ -333,6 +333,12 @@ class Undo(Body):
     at: Words | None = None
 
 
+class Redo(Body):
+    """Whether to say only what would be redone."""
+
+    dry_run: bool = False
+
+
 class ReadNotifications(Body):
     """Which notifications have been read: ids, or all."""
 

@@ -137,6 +137,8 @@ ROUTES = (
           tickets.remove_time, "Ticket"),
     Route("POST", "/undo", "undo", "Undo my last command that changed tickets.", undo.write, "Undone",
           body=requests.Undo, again=undo.again),
+    Route("POST", "/redo", "redo", "Redo my last undone command.", undo.rewrite, "Undone",
+          body=requests.Redo, again=undo.again),
     Route("GET", "/search", "search", "Search tickets.", tickets.search_, "FoundTicket[]",
           requests.SearchQuery),
     Route("GET", "/search/count", "search-count", "Count what a search finds.", screens.found, "Record",

@@ -16,11 +16,11 @@ _LISTED = tuple(field.name for field in fields.LISTED)
 KNOWN = {
     "Ticket": tuple(field.name for field in fields.FIELDS),
     "ListedTicket": _LISTED,
-    "FoundTicket": (*_LISTED, "snippet", "score"),
+    "FoundTicket": (*_LISTED, "snippet", "matches", "score"),
     "Item": ITEM,
     "LoggedItem": ("ref", *ITEM),
     "Result": ("ref", "state", "ticket", "error", "items", "merged", "written_to", "ended"),
-    "Undone": ("verb", "at", "results"),
+    "Undone": ("verb", "at", "results", "passed"),
     "Attachment": ("id", "name", "size", "mime", "sha256", "by", "at", "internal"),
 }
 

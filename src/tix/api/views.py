@@ -38,7 +38,7 @@ def add(call: Call) -> Answer:
 def edit(call: Call) -> Answer:
     """Change options of a view; the others stay, unless they are cleared."""
     body = call.body
-    new, _ = views.edit(call.desk, call.name, _options(call), shared=body.shared, clear=body.clear)
+    _, new = views.edit(call.desk, call.name, _options(call), shared=body.shared, clear=body.clear)
     return Answer(record(new), kept=[new.name, new.owner is None])
 
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tix.render.records.formats import Kind
 
 
+# The option set of how a command writes, which its function does not take (``cli.writes.command``).
+TRIAL = "trial"
+
+
 class Signature:
     """The parameters of a command that is made in a loop, in place of its function's own: a resource's ``add``.
 
@@ -70,17 +74,20 @@ class Command:
         ``name`` is the whole name of the command, whatever alias was typed: ``user list``.
         """
         values = self._values(given)
-        session = Session(early, Globals(**early.given))
+        session: Session = early.make_session(early, Globals(**early.given))
         if self._needs_desk:
             session.refuse_unless_offered(name)
         session.command = name
-        session.rehearses = bool(given.get("bulk.dry_run") or given.get("dry_run"))
+        session.rehearses = any(given.get(f"{place}dry_run") for place in ("", "bulk.", "how.", "trial."))
         if not (self.reads or session.rehearses):
             session.refuse_read_only(name)
+        session.given = given
         if session.options.timeout is not None:
             signals.end_after(session.options.timeout)
         try:
-            done = self._paged(session, values) if self._pages else self.function(session, **values)
+            done = self.call(session, name, values)
+            if session.rehearses:
+                session.say("Nothing was written (--dry-run).")
         except BaseException:
             session.close(failed=True)
             raise
@@ -101,6 +108,8 @@ class Command:
         parts: dict[str, dict[str, Any]] = {}
         for name, value in given.items():
             option_set, dot, field = name.partition(".")
+            if option_set == TRIAL:
+                continue  # for what calls the function
             if dot:
                 parts.setdefault(option_set, {})[field] = value
             else:
@@ -116,6 +125,10 @@ class Command:
             sets = self.option_sets()
             values |= {name: sets[name]._replace(**fields) for name, fields in parts.items()}
         return values
+
+    def call(self, session: Session, _name: str, values: dict[str, Any]) -> Any:
+        """Call the function with its values; the kinds of commands differ in how."""
+        return self._paged(session, values) if self._pages else self.function(session, **values)
 
     def _paged(self, session: Session, values: dict[str, Any]) -> Any:
         command = os.environ.get("TIX_PAGER", os.environ.get("PAGER", "")).strip()

@@ -122,6 +122,8 @@ def _hint(owner: Any, name: str) -> Any:
 
 def _parameter(name: str, hint: Any, default: Any) -> Parameter:
     declared = next(one for one in hint.__metadata__ if isinstance(one, Option | Argument))
+    if default is ... and isinstance(declared, Argument) and not declared.needed:
+        default = None
     return Parameter(name, declared, *_type(hint.__origin__), default)
 
 

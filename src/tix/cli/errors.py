@@ -1,16 +1,21 @@
-"""What a bug in tix looks like to a person: one line, and where the traceback went."""
+"""Failures as people and programs read them: of a command, of one of several tickets, and of tix itself."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Sequence
 
-from tix.cli.session import state_folder
+from tix.cli.messages import wants_json
+from tix.cli.session import Session, state_folder
 from tix.errors import TixError, Unconfirmed
 from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tix.desk.tickets.bulk import Result
+    from tix.desk.tickets.outcome import Outcome
 
 
 def find_fix(error: TixError, argv: list[str]) -> None:
@@ -119,3 +124,88 @@ def failure_text(error: TixError, as_json: bool, **more: str | None) -> str:
 
     text = f"tix: {safe_line(message)}\n"
     return text + (f"  hint: {safe_line(hint)}\n" if hint else "")
+
+
+# -------------------------------------------------------------------------------- failures of one of several
+
+
+class Item:
+    """The block of work on one of several tickets."""
+
+    def __init__(self, results: Results, name: str | Callable[[], str]) -> None:
+        self._results = results
+        self._name = name
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> bool:
+        return self._results.left(error, self._name)
+
+
+class Results:
+    """What became of each of several tickets: a failure of one is kept, and the others go on.
+
+    With a single reference the failure is the command's own. ``status`` is 0 if all went well, the common
+    code if all failed with one, else 9 (interface page).
+    """
+
+    def __init__(self, session: Session, single: bool) -> None:
+        self._session = session
+        self._single = single
+        self._untold: list[TixError] = []
+        self._failures: list[int] = []
+        self._done = 0
+
+    def item(self, name: str | Callable[[], str]) -> Item:
+        """The work on one of them; what it is called, or how to find out where it fails."""
+        return Item(self, name)
+
+    def left(self, error: BaseException | None, name: str | Callable[[], str]) -> bool:
+        """Count what came of one of them; return whether its failure is told at the end."""
+        if error is None:
+            self._done += 1
+            return False
+        if not isinstance(error, TixError) or self._single or not _concerns_one(error):
+            return False
+        self._failed(error, name if isinstance(name, str) else name())
+        return True
+
+    def add(self, results: Sequence[Result]) -> list[Outcome]:
+        """What a bulk write made of them; the outcomes. Raises what a single one failed with."""
+        for one in results:
+            if one.error is None:
+                self._done += 1
+            elif self._single:
+                raise one.error
+            else:
+                self._failed(one.error, one.ref)
+        return [one.outcome for one in results if one.outcome is not None]
+
+    def _failed(self, error: TixError, ref: str) -> None:
+        error.ref = error.ref or ref
+        self._untold.append(error)
+        self._failures.append(error.exit_status)
+
+    def tell(self) -> None:
+        """A line for each failure that has not had one."""
+        for error in self._untold:
+            report(error, wants_json(self._session.early.argv))
+        self._untold.clear()
+
+    def none_done(self) -> None:
+        """Record that all changes were rolled back."""
+        self._done = 0
+
+    @property
+    def status(self) -> int:
+        """The exit status of the whole command."""
+        if not self._failures:
+            return 0
+        alike = len(set(self._failures)) == 1
+        return self._failures[0] if alike and not self._done else 9
+
+
+def _concerns_one(error: TixError) -> bool:
+    from tix.desk.tickets.bulk import concerns_one
+
+    return concerns_one(error)

@@ -21,7 +21,8 @@ def home(session: Session) -> int:
     if not desk.store.exists:
         terminal_home.draw_welcome(printer.console())
         return 0
-    counts, urgent = overview(desk)
+    counts, urgent, is_mine = overview(desk)
+    tickets = list(queue.records(desk, urgent))
     if desk.actor.is_staff:
         commands = [
             ("tix list --unassigned", "list unassigned tickets"),
@@ -34,12 +35,20 @@ def home(session: Session) -> int:
             ("tix list --all", "list all your tickets"),
             ("tix show ID", "show a ticket and its thread"),
         ]
+    if tickets and not is_mine:
+        number = tickets[0]["number"]
+        commands = [
+            (f"tix claim {number}", "assign the most urgent one to yourself"),
+            (f"tix show {number}", "show it and its thread"),
+            ("tix list --unassigned", "list all unassigned tickets"),
+        ]
     if counts["unread"]:
         commands = [("tix inbox", "show your tickets and notifications"), *commands[:2]]
     terminal_home.draw_home(
         name=desk.actor.person.name,
         counts=counts,
-        tickets=list(queue.records(desk, urgent)),
+        tickets=tickets,
+        is_mine=is_mine,
         next_commands=commands,
         now=desk.now,
         zone=zone(),

@@ -84,7 +84,7 @@ class Local(LocalNouns):
             from tix.desk.queue import views
 
             viewed = views.through(desk, views.known(desk, view))
-        return Listing(desk, select.queue(desk, filters, words, viewed))
+        return Listing(desk, select.queue(desk, filters, words, viewed), (filters, words, view))
 
     def expand(self, parsed: Parsed) -> list[Reference]:
         """The tickets that are named, each once; of a range only those that are there."""
@@ -150,6 +150,45 @@ class Local(LocalNouns):
         chosen = select.found(desk, filters)._replace(limit=limit)
         column = "subject" if only_subject else None
         return queue.found(desk, search.hits(desk, query, chosen, column, snippets=snippets), answers=answers)
+
+    def found_page(
+        self,
+        asked: tuple[Sequence[str], Sequence[str], Filters],
+        limit: int,
+        cursor: str | None,
+        *,
+        only_subject: bool,
+        answers: bool,
+    ) -> tuple[list[Record], str | None]:
+        """At most ``limit`` tickets that contain all words, behind a cursor. Raises InvalidCursor."""
+        from tix.desk.queue import pages, search, select
+        from tix.render.records import queue
+
+        words, without, filters = asked
+        desk = self._desk
+        place = filters._replace(limit=None)
+        query = pages.query_of(desk, "search", list(words), list(without), place, only_subject)
+        after = pages.read(cursor, query)
+        wanted = search.query(desk, words, without)
+        column = "subject" if only_subject else None
+        found = pages.hits(desk, wanted, select.found(desk, filters), limit, after, column)
+        return list(queue.found(desk, found.found, answers=answers)), pages.following(found, query)
+
+    def log_page(
+        self, reference: Reference | None, since: str | None, by: str | None, limit: int, cursor: str | None
+    ) -> tuple[list[Record], str | None]:
+        """At most ``limit`` entries of ``log`` behind a cursor: older ones than those before. Raises InvalidCursor."""
+        from tix.desk.queue import pages
+
+        query = pages.query_of(self._desk, "log", reference and reference.number, since, by)
+        if reference is not None:
+            # Its last entries come first, but each page is in the order of time.
+            lines = list(self.log(reference, since, by, -1))[::-1]
+            found = pages.cut(lines, _place, limit, pages.read(cursor, query))
+            return found.found[::-1], pages.following(found, query)
+        after = pages.read(cursor, query)
+        found = pages.streamed(lambda most: self.log(None, since, by, most), _place, limit, after)
+        return found.found, pages.following(found, query)
 
     def count_found(
         self, words: Sequence[str], without: Sequence[str], filters: Filters, *, only_subject: bool
@@ -218,8 +257,8 @@ class Local(LocalNouns):
 class Listing:
     """The tickets of a selection: counted, or as records."""
 
-    def __init__(self, desk: Desk, chosen: Selection) -> None:
-        self._desk, self._chosen = desk, chosen
+    def __init__(self, desk: Desk, chosen: Selection, asked: tuple[Filters, list[str], str | None]) -> None:
+        self._desk, self._chosen, self._asked = desk, chosen, asked
 
     def count(self) -> int:
         """How many they are."""
@@ -233,6 +272,17 @@ class Listing:
 
         return queue.records(self._desk, self._chosen._replace(limit=limit), answers=answers)
 
+    def page(self, limit: int, cursor: str | None, *, answers: bool) -> tuple[list[Record], str | None]:
+        """At most ``limit`` of them behind a cursor. Raises InvalidCursor."""
+        from tix.desk.queue import pages
+        from tix.render.records import queue
+
+        filters, words, view = self._asked
+        query = pages.query_of(self._desk, "list", filters._replace(limit=None), words, view)
+        found = pages.tickets(self._desk, self._chosen, limit, pages.read(cursor, query))
+        records = list(queue.of_rows(self._desk, found.found, answers=answers))
+        return records, pages.following(found, query)
+
     def lines(self, limit: int) -> Iterator[str]:
         """The same as lines of JSON."""
         from tix.render.records import queue
@@ -244,3 +294,20 @@ class Listing:
         from tix.desk.queue import select
 
         return select.left_out(self._desk, self._chosen, shown, most)
+
+    def unread(self, numbers: list[int]) -> dict[str, int]:
+        """When (UTC seconds) the person was last notified of tickets and has not read it, by reference."""
+        from tix.desk.queue import select
+
+        return select.unread(self._desk, numbers)
+
+    def snoozed(self) -> int:
+        """How many tickets are not shown because they are snoozed."""
+        from tix.desk.queue import select
+
+        return select.snoozed(self._desk, self._chosen)
+
+
+def _place(entry: Record) -> list[Any]:
+    """Where an entry of the log is: of what time alone did, by its moment and its ticket."""
+    return [entry["at"], entry["id"], entry["ref"]]

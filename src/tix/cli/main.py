@@ -11,12 +11,12 @@ import sys
 from collections.abc import Sequence
 
 from tix.cli import parser
-from tix.cli.commands import COMMANDS, HIDDEN
+from tix.cli.commands import command_of
 from tix.cli.session import Finished, Invocation
 from tix.cli.signals import ALARM, listen, number_of
 from tix.errors import Interrupted, TixError
 from tix.errors import UsageError as WrongUsage
-from tix.typing import TYPE_CHECKING, NoReturn, cast
+from tix.typing import TYPE_CHECKING, Any, NoReturn, cast
 
 if TYPE_CHECKING:
     from tix.cli.app import Command
@@ -25,8 +25,13 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit status. Every failure is reported here and nowhere else."""
     _settle_in()
-    argv = list(sys.argv[1:] if arguments is None else arguments)
-    early = Invocation(argv)
+    return run(Invocation(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(early: Invocation) -> int:
+    """Run a command line in this process as it is, and return its exit status; failures are reported on stderr."""
+    argv = early.argv
+    early.command_of, early.parameters_of, early.explain = command_of, _parameters_of, _explain
     try:
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
@@ -124,12 +129,22 @@ def _called(early: Invocation) -> object:
         return 0
     call = parser.read(argv)
     if call is None:
-        from tix.cli import explained
-
-        return explained.run(early)
+        return _explain(early)
     early.given = call.options
     name = parser.HELP if call.name == parser.HOME and not sys.stdout.isatty() else call.name
     return _command(name).run(early, name, call.given)
+
+
+def _explain(early: Invocation) -> int:
+    from tix.cli import explained
+
+    return explained.run(early)
+
+
+def _parameters_of(command: Command) -> list[Any]:
+    from tix.cli import declared
+
+    return declared.own_parameters(command)
 
 
 def _command(name: str) -> Command:
@@ -138,16 +153,7 @@ def _command(name: str) -> Command:
         from tix.cli import home
 
         return home.command
-    first, *rest = name.split()
-    name = (COMMANDS.get(first) or HIDDEN[first])[0]
-    __import__(name)  # importlib would load warnings as well
-    module = sys.modules[name]
-    if not rest:
-        return cast("Command", module.command)
-    found = module.COMMANDS
-    for word in rest:
-        found = found[word]
-    return cast("Command", found)
+    return cast("Command", command_of(name))
 
 
 def _failed(error: TixError, early: Invocation, status: int | None = None) -> int:

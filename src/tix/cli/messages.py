@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tix.typing import Literal
 
-_JSON = ("--json", "--jq", "-ojson", "-ojsonl", "--output=json", "--output=jsonl")
+_JSON = ("--json", "--jq", "--envelope", "-ojson", "-ojsonl", "--output=json", "--output=jsonl")
 
 
 def wants_json(argv: Sequence[str]) -> bool:

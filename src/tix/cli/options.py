@@ -81,6 +81,12 @@ class Output(NamedTuple):
     ] = None
     jq: Jq = None
     template: Template = None
+    envelope: Annotated[
+        bool,
+        Option(
+            "--envelope", help="Print JSON in an object with data and meta ($TIX_ENVELOPE does the same)."
+        ),
+    ] = False
 
 
 class Text(NamedTuple):
@@ -95,18 +101,59 @@ class Text(NamedTuple):
     editor: Annotated[bool, Option("-e", "--editor", help="Write the text in your editor.")] = False
 
 
+DryRun = Annotated[bool, Option("--dry-run", help="Show what would happen without writing anything.")]
+IfVersion = Annotated[
+    int | None,
+    Option("--if-version", metavar="N", help="Change the ticket only if it is still at this version."),
+]
+Key = Annotated[
+    str | None,
+    Option(
+        "--idempotency-key",
+        metavar="K",
+        help="Write once: with the same key again, print the first result and write nothing.",
+    ),
+]
+
+
 class Bulk(NamedTuple):
     """How a command writes to several tickets."""
 
-    dry_run: Annotated[bool, Option("--dry-run", help="Show what would happen without writing anything.")] = (
-        False
-    )
+    dry_run: DryRun = False
     atomic: Annotated[bool, Option("--atomic", help="Change all tickets or none.")] = False
     yes: Annotated[bool, Option("--yes", help="Answer questions with yes.")] = False
-    if_version: Annotated[
-        int | None,
-        Option("--if-version", metavar="N", help="Change the ticket only if it is still at this version."),
+    if_version: IfVersion = None
+    idempotency_key: Key = None
+    verbose: Annotated[bool, Option("--verbose", help="Print a line for each ticket.")] = False
+    where: Annotated[
+        str | None,
+        Option(
+            "--where",
+            metavar="FILTERS",
+            help="The tickets that tix list finds with these options, e.g. '--mine --overdue'.",
+        ),
     ] = None
+
+
+class One(NamedTuple):
+    """How a command writes to one ticket."""
+
+    dry_run: DryRun = False
+    if_version: IfVersion = None
+    idempotency_key: Key = None
+
+
+class Trial(NamedTuple):
+    """How a command writes to something else: ``cli.writes.trial``."""
+
+    dry_run: DryRun = False
+    idempotency_key: Key = None
+
+
+class Once(NamedTuple):
+    """The same, of a command with a ``--dry-run`` of its own."""
+
+    idempotency_key: Key = None
 
 
 EditLast = Annotated[
@@ -114,12 +161,20 @@ EditLast = Annotated[
 ]
 Retract = Annotated[bool, Option("--retract", help="Withdraw my last one, within undo.text_window.")]
 Yes = Annotated[bool, Option("--yes", help="Answer questions with yes.")]
-DryRun = Annotated[bool, Option("--dry-run", help="Show what would happen without writing anything.")]
 
 
 References = Annotated[
     list[str],
     Argument(metavar="ID…", help="Tickets, e.g. 12, TIX-12, 12-18, 12,15 (-: read references from stdin)."),
+]
+# Of a command that takes ``--where`` in their place (``cli.tickets.chosen``).
+BulkReferences = Annotated[
+    list[str],
+    Argument(
+        metavar="ID…",
+        help="Tickets, e.g. 12, TIX-12, 12-18, 12,15, @last, @view:NAME (-: read references from stdin).",
+        needed=False,
+    ),
 ]
 Reference = Annotated[str, Argument(metavar="ID", help="Ticket, e.g. 12 or TIX-12.")]
 Attach = Annotated[list[str] | None, Option("--attach", metavar="FILE", help="File to attach; repeatable.")]
@@ -130,6 +185,14 @@ Cc = Annotated[
 Note = Annotated[str | None, Option("--note", metavar="TEXT", help="Add an internal note.")]
 
 
+Cursor = Annotated[
+    str | None,
+    Option(
+        "--cursor",
+        metavar="C",
+        help='Go on behind a page of --limit records: its cursor, or "first" to begin.',
+    ),
+]
 View = Annotated[
     str | None, Option("--view", metavar="NAME", help="Saved view to use; tix view list shows them.")
 ]

@@ -42,6 +42,11 @@ class Printer:
 
     def __init__(self, session: Session, output: Output, kind: Kind, *, table: bool = True) -> None:
         self.session = session
+        session.printer = self
+        if session.trial is not None:
+            from tix.render.records.effects import with_effects
+
+            kind = with_effects(kind)
         self.kind = kind
         self.raw = output.raw
         self.header = output.header
@@ -52,6 +57,9 @@ class Printer:
             from tix.cli.shapes.shape import shape
 
             self._shape = shape(output.jq, output.template)
+        self.has_envelope = self.format == "json" and (output.envelope or _wants_envelope())
+        # Where the next page of a list begins (``cli.tickets.page``).
+        self.next_cursor: str | None = None
         self.answers = [name for name in self.columns or () if name.startswith(ANSWER)]
 
     @property
@@ -85,6 +93,8 @@ class Printer:
         if self.answers:
             records = map(self.answered, records)
         match self.format:
+            case "json" if self.has_envelope:
+                self._enveloped([self._chosen(record) for record in records])
             case "json" if self._shape is not None:
                 self._shaped(self._shape, [self._chosen(record) for record in records])
             case "json":
@@ -120,6 +130,20 @@ class Printer:
     def _chosen(self, record: dict[str, Any]) -> dict[str, Any]:
         return record if self.columns is None else {name: record[name] for name in self.columns}
 
+    def _enveloped(self, data: Any) -> None:
+        """Prints a document in its envelope; ``meta`` says whether the list goes on, and where."""
+        from tix import __version__
+
+        meta: dict[str, Any] = {"tool_version": __version__}
+        if isinstance(data, list):
+            meta |= {"returned": len(data), "truncated": self.next_cursor is not None}
+        meta["next_cursor"] = self.next_cursor
+        document = {"ok": True, "data": data, "error": None, "meta": meta}
+        if self._shape is not None:
+            self._shaped(self._shape, document)
+        else:
+            formats.write_object(document, None, sys.stdout)
+
     def _shaped(self, shape: Shape, data: Any) -> None:
         """Prints what a filter or a template makes of a document; of a write that is done, else the document."""
         records = data if isinstance(data, list) else [data]
@@ -141,7 +165,9 @@ class Printer:
         if self.answers:
             record = self.answered(record)
         if self.format == "json":
-            if self._shape is not None:
+            if self.has_envelope:
+                self._enveloped(self._chosen(record))
+            elif self._shape is not None:
                 self._shaped(self._shape, self._chosen(record))
             else:
                 formats.write_object(record, self.columns, sys.stdout)
@@ -176,7 +202,8 @@ class Printer:
         """The console that tables and timelines are drawn on."""
         from tix.render.terminal import theme
 
-        return theme.console(sys.stdout, color=uses_color(self.session))
+        console = theme.console(sys.stdout, color=uses_color(self.session))
+        return console._replace(links=console.color and _shows_links())
 
 
 def uses_color(session: Session) -> bool:
@@ -190,6 +217,15 @@ def uses_color(session: Session) -> bool:
     return sys.stdout.isatty()
 
 
+def _shows_links() -> bool:
+    """Links only on a terminal itself, not through a pager, and as far as it says that it knows them."""
+    if not sys.stdout.isatty():
+        return False
+    from tix.render.terminal import links
+
+    return links.knows_links()
+
+
 def zone() -> Any:
     """The person's time zone, for what people read."""
     from tix.cli.timezone import drawn_zone
@@ -197,11 +233,18 @@ def zone() -> Any:
     return drawn_zone()
 
 
+def _wants_envelope() -> bool:
+    import os
+
+    return os.environ.get("TIX_ENVELOPE", "").lower() not in ("", "0", "false", "no")
+
+
 def _format(session: Session, output: Output, table: bool) -> str:
     wanted = output.output
     if output.jq is not None and output.template is not None:
         raise InvalidValue("--jq and --template cannot be combined")
     named = {"--json": output.json, "--jq": output.jq, "--template": output.template}
+    named["--envelope"] = "" if output.envelope else None
     for name, value in named.items():
         if value is not None:
             if wanted not in (None, "json"):

@@ -37,11 +37,15 @@ class Argument:
     """A positional argument: what the help calls it, and its line there.
 
     ``usage`` replaces it in the usage of its command, where its words mean different things: ``ID… WHO``.
+    ``needed`` is False where something else may stand for it: ``--where``.
     """
 
-    __slots__ = ("help", "metavar", "usage")
+    __slots__ = ("help", "metavar", "needed", "usage")
 
-    def __init__(self, *, metavar: str, help: str | None = None, usage: str | None = None) -> None:
+    def __init__(
+        self, *, metavar: str, help: str | None = None, usage: str | None = None, needed: bool = True
+    ) -> None:
+        self.needed = needed
         self.metavar = metavar
         self.help = help
         self.usage = usage

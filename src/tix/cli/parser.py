@@ -77,6 +77,15 @@ def _call(
     return Call(name, {**everywhere, **_globals(given)}, given)
 
 
+def read_options(command: str, words: Sequence[str]) -> dict[str, Any] | None:
+    """Return what words give to a command, by parameter, without its global options; None where that is not sure."""
+    entry = compiled.COMMANDS[command]
+    assert isinstance(entry, str)
+    of_command = _Options(entry, command)
+    given = of_command.read(list(reversed(words)))
+    return None if given is None or of_command.helps or _globals(given) else given
+
+
 def names_fields(command: str, rest: Sequence[str]) -> bool:
     """Return whether the last of these words names fields of what a command prints, and not something else."""
     if not rest or not rest[-1][:1].islower():

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
 
 from tix.cli.app import Command, Signature
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.cli.writes.command import Writing
 from tix.errors import UsageError
+from tix.render.records.effects import with_effects
 from tix.render.records.formats import Kind
 from tix.render.records.resources import record
 from tix.typing import TYPE_CHECKING, Any
@@ -19,25 +21,6 @@ if TYPE_CHECKING:
 
 # So many tickets are named to a person.
 MOST_NAMED = 50
-
-
-def wrote(
-    session: Session, printer: Printer, record: dict[str, Any], done: str, changed: bool = True
-) -> None:
-    """Print the result of a write: the sentence ``done``, the name when piped, or the record.
-
-    ``changed`` is False where there was nothing to change.
-    """
-    name = str(record[printer.kind.key])
-    if not changed:
-        session.say(f"{name}: nothing to change.")
-    if printer.columns is None and printer.format == "table":
-        if changed:
-            session.say(done)
-    elif printer.columns is None and printer.format in ("plain", "ids"):
-        sys.stdout.write(name + "\n")
-    else:
-        printer.one(record)
 
 
 def _called(noun: Resource[Any]) -> str:
@@ -96,6 +79,7 @@ def _add(noun: Resource[Any]) -> Command:
     kind = kinds(noun)[0]
 
     def add(session: Session, name: str, **values: Any) -> None:
+        from tix.cli.writes import written
         from tix.desk.resources import resource
 
         printer = Printer(session, values["output"], kind)
@@ -103,17 +87,20 @@ def _add(noun: Resource[Any]) -> Command:
         given = _given(values)
         made = resource.add(desk, noun, name, given)
         found = record(noun, desk, made, tuple(noun.fields))
-        wrote(session, printer, found, f"Added {_called(noun)} {found[kind.key]}.")
+        called = found[kind.key]
+        undo = None if resource.is_used(desk, noun, called) else ["tix", noun.name, "rm", called]
+        written.created(session, printer, found, f"Added {_called(noun)} {called}.", undo)
         _advise(session, noun.advice(desk, made, given))
 
     options = {name: option for part in noun.parts for name, option in _options(part, changing=False).items()}
-    return Command(add, kind=kind, signature=Signature({**_NAME, **options}, _SETS))
+    return _writing(add, kind, {**_NAME, **options})
 
 
 def _edit(noun: Resource[Any]) -> Command:
     kind = kinds(noun)[0]
 
     def edit(session: Session, name: str, **values: Any) -> None:
+        from tix.cli.writes import resource_undo, written
         from tix.desk.resources import resource
 
         printer = Printer(session, values["output"], kind)
@@ -122,20 +109,31 @@ def _edit(noun: Resource[Any]) -> Command:
             flag = f"--{noun.parts[0].name} …" if noun.parts else "--inactive"
             raise UsageError("nothing to change", hint=f"for example: tix {noun.name} edit '{name}' {flag}")
         desk = session.writer()
-        value, changed = resource.edit(desk, noun, name, given)
-        found = record(noun, desk, value, tuple(noun.fields))
-        wrote(session, printer, found, f"Updated {_called(noun)} {found[kind.key]}.", changed)
+        fields = compared(noun)
+        with desk.store.writing():
+            old = resource.before(desk, noun, name)
+            before = {} if old is None else record(noun, desk, old, fields)
+            value, changed = resource.edit(desk, noun, name, given)
+        found = record(noun, desk, value, fields)
+        called = _called(noun)
+        written.updated(
+            session,
+            printer,
+            before,
+            found,
+            f"{called[:1].upper()}{called[1:]} {found[kind.key]}",
+            undo=resource_undo.of_edit(noun, before, found),
+            changed=changed,
+        )
         _advise(session, noun.advice(desk, value, given))
 
     active = Option("--active/--inactive", help="Activate or deactivate for new tickets.")
     options = {name: option for part in noun.parts for name, option in _options(part, changing=True).items()}
-    return Command(
-        edit, kind=kind, signature=Signature({**_NAME, **options, "active": (bool, active, None)}, _SETS)
-    )
+    return _writing(edit, kind, {**_NAME, **options, "active": (bool, active, None)})
 
 
 def _advise(session: Session, advice: str | None) -> None:
-    if advice is not None:
+    if advice is not None and not session.rehearses:
         session.say(advice)
 
 
@@ -143,20 +141,37 @@ def _rm(noun: Resource[Any]) -> Command:
     kind = kinds(noun)[0]
 
     def rm(session: Session, name: str, **values: Any) -> None:
+        from tix.cli.writes import resource_undo, written
         from tix.desk.resources import resource
 
         printer = Printer(session, values["output"], kind)
         desk = session.writer()
-        gone = resource.remove(desk, noun, name)
-        found = record(noun, desk, gone, tuple(noun.fields))
-        wrote(session, printer, found, f"Removed {_called(noun)} {found[kind.key]}.")
+        fields = compared(noun)
+        with desk.store.writing():
+            old = resource.before(desk, noun, name)
+            before = {} if old is None else record(noun, desk, old, fields)
+            gone = resource.remove(desk, noun, name)
+        found = {**before, **record(noun, desk, gone, tuple(noun.fields))}
+        undo = resource_undo.of_removal(noun, before)
+        written.deleted(session, printer, found, f"Removed {_called(noun)} {found[kind.key]}.", undo)
 
-    return Command(rm, kind=kind, signature=Signature(_NAME, _SETS))
+    return _writing(rm, kind, _NAME)
+
+
+def _writing(function: Callable[..., None], kind: Kind, declared: dict[str, Any]) -> Command:
+    """Return a command that writes: with an effect, and to be tried and repeated."""
+    return Writing(function, kind=with_effects(kind), signature=Signature(declared, _SETS))
+
+
+def compared(noun: Resource[Any]) -> tuple[str, ...]:
+    """Return the fields that tell what a write has changed: those that are printed, and what is kept apart."""
+    apart = [part.column for part in noun.parts if part.apart]
+    return (*noun.fields, *(name for name in apart if name not in noun.fields and name in noun.shown))
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:
     """Return the given values by attribute name."""
-    return {name.replace("_", "-"): value for name, value in values.items() if name != "output"}
+    return {name.replace("_", "-"): value for name, value in values.items() if name not in _SETS}
 
 
 def _options(part: Attribute, *, changing: bool) -> dict[str, tuple[Any, Option, Any]]:

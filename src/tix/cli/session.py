@@ -12,6 +12,7 @@ from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, Any, Literal, TextIO
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import tzinfo
     from pathlib import Path
 
@@ -31,6 +32,13 @@ class Invocation:
 
     def __init__(self, argv: list[str]) -> None:
         self.argv = argv
+        # What finds a command by its whole name, ``user list``, lists what it takes, and runs a line with a mistake:
+        # set by who runs command lines.
+        self.command_of: Any = None
+        self.parameters_of: Any = None
+        self.explain: Any = None
+        # What makes the session of a command: of a line of tix apply it shares the store.
+        self.make_session: Any = Session
         self.given: dict[str, Any] = {}
         # A text to save if the command fails: what it is for, the text, whether it exists nowhere else.
         self.typed: tuple[str, str, bool] | None = None
@@ -55,6 +63,12 @@ class Session:
         # The whole name of the command, and whether it only shows what it would do.
         self.command = ""
         self.rehearses = False
+        # What makes one transaction of a write that is tried, or that happens once; what the command line
+        # gives, what was read for it (texts, and digests of files), and what prints its result.
+        self.trial: Any = None  # cli.writes.trial.Trial
+        self.given: Mapping[str, Any] = {}
+        self.read: list[str] = []
+        self.printer: Any = None  # cli.output.Printer
         # Where words for a person go while a pager has the terminal: into its page.
         self.aside: TextIO | None = None
         if options.color not in (None, "auto", "always", "never"):
@@ -93,6 +107,14 @@ class Session:
         """Print a message for people: one line on stderr, unless ``--quiet``; with ``--json`` an object."""
         if not self.options.quiet:
             self._tell("notice", words)
+
+    def tell_done(self, words: str) -> None:
+        """Say what was done, or what a rehearsal would do."""
+        if self.rehearses:
+            from tix.render.conditional import conditional
+
+            words = conditional(words)
+        self.say(words)
 
     def warn(self, code: str, words: str) -> None:
         """Print a warning: something is done, and yet worth a look. ``code`` is stable, for programs."""
@@ -225,6 +247,12 @@ class Session:
 
         Where only reading is allowed, it is for rehearsals alone, which create no store. Raises ReadOnly.
         """
+        desk = self._writer()
+        if self.trial is not None:
+            self.trial.begin(desk)
+        return desk
+
+    def _writer(self) -> Desk:
         if self.is_read_only:
             if not self.rehearses:
                 self.refuse_read_only(self.command)
@@ -286,6 +314,8 @@ class Session:
         if self._remote is not None:
             self._remote.close()
         if self._store is not None:
+            if self.trial is not None:
+                self.trial.end()
             if self._store.created:
                 self.say(f"Created a desk at {self._store.path}; {os_login()} is its admin.")
             elif not self._store.exists and not failed:

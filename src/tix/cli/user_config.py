@@ -43,8 +43,13 @@ def config_path() -> Path:
     return Path(config_place())
 
 
+def state_place() -> str:
+    """The folder for drafts, crash reports and visits."""
+    return _folder("state")
+
+
 def state_folder() -> Path:
-    """The folder for drafts and crash reports."""
+    """The same, as a path."""
     from pathlib import Path
 
     return Path(_folder("state"))

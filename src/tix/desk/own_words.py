@@ -68,7 +68,8 @@ def retract(desk: Desk, reference: Reference, kind: Kind) -> Outcome:
 
 def _is_last_command(desk: Desk, ticket: Ticket, item: Item) -> bool:
     """Return whether the actor's last command wrote this entry, and changed no other ticket."""
-    row = desk.store.row("deed_newest", login=desk.actor.login, via=desk.actor.via_login)
+    who = {"login": desk.actor.login, "via": desk.actor.via_login}
+    row = desk.store.row("deed_newest", before=undo.NEWEST, **who)
     if row is None:
         return False
     touched = desk.store.run("deed_items", deed=row[0]).fetchall()

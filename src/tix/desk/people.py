@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from tix.desk import held_tickets
 from tix.desk.context import Desk
 from tix.desk.resources.registry import spelled
 from tix.desk.resources.resource import words
@@ -157,7 +158,7 @@ def changes(desk: Desk, given: Given) -> dict[str, Any]:
     return found
 
 
-def _check_new_side(person: Person) -> None:
+def _check_new_side(person: Person, open_tickets: int) -> None:
     """Raise InvalidValue where somebody becomes staff or a requester and keeps what only the other may have."""
     kept = {
         "departments": () if person.is_staff else person.departments or (),
@@ -166,22 +167,25 @@ def _check_new_side(person: Person) -> None:
         "contact": person.contact if person.is_staff else (),
     }
     held = {name: values for name, values in kept.items() if values}
-    if held:
-        said = "; ".join(f"{name}: {', '.join(values)}" for name, values in held.items())
+    said = "; ".join(f"{name}: {', '.join(values)}" for name, values in held.items())
+    flags = [f"--{name} none" for name in held]
+    if open_tickets and not person.is_staff:
+        said = f"{said}{'; ' * bool(said)}{open_tickets:,} open ticket{'s' * (open_tickets != 1)}"
+        flags.append("--tickets-to LOGIN (or none)")
+    if flags and said:
         raise InvalidValue(
             f"{person.login} cannot be {_ROLE_NAMES[person.role]} and keep {said}",
-            hint=f"tix user edit {person.login} --role {person.role} "
-            + " ".join(f"--{name} none" for name in held),
+            hint=f"tix user edit {person.login} --role {person.role} " + " ".join(flags),
         )
 
 
 _ROLE_NAMES = {"admin": "an admin", "agent": "an agent", "requester": "a requester"}
 
 
-def _check(desk: Desk, person: Person, old: Person | None = None) -> None:
+def _check(desk: Desk, person: Person, old: Person | None = None, open_tickets: int = 0) -> None:
     """Check that a person's values fit together; ``old`` is the person before. Raises InvalidValue, Refused."""
     if old is not None and old.is_staff != person.is_staff:
-        _check_new_side(person)
+        _check_new_side(person, open_tickets)
     if person.contact and person.client is None:
         raise InvalidValue(
             f"{person.login} needs a client to be its contact", hint="add --client NAME, or --contact none"
@@ -225,8 +229,8 @@ def add(desk: Desk, word: str, given: Given) -> Person:
         return people.add(desk.store, person, desk.now)
 
 
-def edit(desk: Desk, word: str, given: Given) -> tuple[Person, bool]:
-    """Change a person; return them and whether anything changed.
+def edit(desk: Desk, word: str, given: Given, tickets_to: str | None = None) -> tuple[Person, bool]:
+    """Change a person; return them and whether anything changed. ``tickets_to`` gets their open tickets (``none``: nobody).
 
     Raises InvalidValue, UnknownName, NotFound, NotAllowed, AlreadyExists for an e-mail address in use, Refused for
     the last admin and for circular managers.
@@ -236,9 +240,11 @@ def edit(desk: Desk, word: str, given: Given) -> tuple[Person, bool]:
     with desk.store.writing():
         old = get(desk, word)
         new = old._replace(**wanted)
+        moved = 0 if tickets_to is None else held_tickets.hand_over(desk, old.login, tickets_to)
         if new == old:
-            return old, False
-        _check(desk, new, old)
+            return old, moved > 0
+        open_tickets = held_tickets.held(desk, old.login) if old.is_staff and not new.is_staff else ()
+        _check(desk, new, old, len(open_tickets))
         loses = old.role == "admin" and old.active and (new.role != "admin" or not new.active)
         if loses and people.admins(desk.store) == 1:
             raise Refused(

@@ -18,18 +18,31 @@ if TYPE_CHECKING:
 
 MOST_TERMS = 64
 LONGEST_CUT_WORD = 20  # a snippet may be this much shorter to begin or end with a whole word
+MOST_MARKS = 10  # of a snippet
 LONGEST_TERM = 1_000  # characters; a longer phrase is searched by its beginning
+
+
+# Codes of ISO 639-1 as `search.languages` takes them, and what Snowball calls the languages.
+LANGUAGES = {
+    "en": "english", "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
+    "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
+    "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali",
+    "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
 
 
 class Term(NamedTuple):
     """One search term.
 
-    ``text`` is an FTS5 expression; ``words`` are normalised, runs of CJK characters without spaces.
+    ``text`` is an FTS5 expression; ``words`` are normalised, runs of CJK characters without spaces. A ``literal`` word
+    stood in quotes: its other forms are not meant.
     """
 
     text: str
     words: tuple[str, ...]
     prefix: bool = False
+    literal: bool = False
 
 
 class Query(NamedTuple):
@@ -67,10 +80,10 @@ def parse_query(arguments: Sequence[str], excluded: Sequence[str] = ()) -> Query
     wanted: dict[str, Term] = {}
     unwanted: dict[str, Term] = {}
     for argument in arguments:
-        for negated, raw, prefix in _pieces(argument):
-            _collect(unwanted if negated else wanted, raw, prefix)
+        for negated, raw, prefix, quoted in _pieces(argument):
+            _collect(unwanted if negated else wanted, raw, prefix, quoted)
     for argument in excluded:
-        for _, raw, prefix in _pieces(argument):
+        for _, raw, prefix, _ in _pieces(argument):
             _collect(unwanted, raw, prefix)
     return Query(tuple(wanted.values()), tuple(unwanted.values()))
 
@@ -102,6 +115,19 @@ def snippet(text: str, words: Sequence[str], size: int = 80) -> str:
     left = _ending(before, max(room // 3, spare), more_before)
     right = _beginning(after, room - len(left), more_after)
     return (left + match + right).strip()
+
+
+def marked(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where in a snippet the normalised ``words`` are: start and end of each match, in characters."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    while len(found) < MOST_MARKS:
+        first, end = _first_match(text[start:], words)
+        if end == 0:
+            break
+        found.append((start + first, start + end))
+        start += end
+    return found
 
 
 _SPECIAL = {
@@ -152,22 +178,22 @@ def _unspaced(text: str) -> str:
     return normalize("NFKC", folded.translate(table))
 
 
-def _pieces(argument: str) -> Iterator[tuple[bool, str, bool]]:
-    """Yield each word or phrase of an argument: whether it is negated, its text, whether it is a prefix."""
+def _pieces(argument: str) -> Iterator[tuple[bool, str, bool, bool]]:
+    """Yield each word or phrase of an argument: whether it is negated, its text, whether it is a prefix, or quoted."""
     if argument.isascii() and argument.replace(" ", "").isalnum():  # words alone need no pattern
-        yield from ((False, word, False) for word in argument.split())
+        yield from ((False, word, False, False) for word in argument.split())
         return
     import re
 
     for match in re.finditer(_PIECE, argument.replace("\0", "")):
         word = match["word"]
         if word is None:
-            yield match["minus"] != "", match["phrase"], bool(match["star"])
+            yield match["minus"] != "", match["phrase"], bool(match["star"]), True
         else:
-            yield match["minus"] != "", word.rstrip("*"), word.endswith("*")
+            yield match["minus"] != "", word.rstrip("*"), word.endswith("*"), False
 
 
-def _collect(terms: dict[str, Term], raw: str, prefix: bool) -> None:
+def _collect(terms: dict[str, Term], raw: str, prefix: bool, literal: bool = False) -> None:
     cut = raw[:LONGEST_TERM]
     words = _words(_unspaced(cut))
     if not words or len(terms) >= MOST_TERMS:
@@ -175,7 +201,7 @@ def _collect(terms: dict[str, Term], raw: str, prefix: bool) -> None:
     prefix = prefix or len(cut) < len(raw)
     quoted = " ".join(fold(cut).replace('"', " ").split())
     text = f'"{quoted}" *' if prefix else f'"{quoted}"'
-    terms.setdefault(text, Term(text, words, prefix))
+    terms.setdefault(text, Term(text, words, prefix, literal and len(words) == 1))
 
 
 def _words(folded: str) -> tuple[str, ...]:

@@ -151,6 +151,22 @@ def line(text: str) -> str:
     return "none" if is_none(word) else word
 
 
+def languages(text: str) -> str:
+    """Return codes of languages, separated by commas; ``none`` for none."""
+    from tix.domain.search import LANGUAGES
+
+    found = list(dict.fromkeys(word.strip().lower() for word in text.split(",") if word.strip()))
+    if not found or found == ["none"]:
+        return "none"
+    for word in found:
+        if word not in LANGUAGES:
+            raise InvalidValue(
+                f"'{word}' is not a language whose word forms are known",
+                hint="use codes such as en,de: " + ", ".join(sorted(LANGUAGES)),
+            )
+    return ",".join(found)
+
+
 def senders(text: str) -> str:
     """Return addresses and domains, separated by commas; ``none`` for none."""
     found = [word.strip().lower() for word in text.split(",") if word.strip()]

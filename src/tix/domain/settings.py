@@ -219,6 +219,12 @@ SETTINGS: dict[str, Setting] = {
             internal=True,
         ),
         Setting(
+            "search.languages",
+            "en",
+            "Languages whose word forms a search finds, e.g. en,de: printing finds print; none finds exact words.",
+            value.languages,
+        ),
+        Setting(
             "undo.text_window",
             "10m",
             "How long people can change or take back their own last reply or note, e.g. 10m; 0 means never.",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, tzinfo
 
 from tix.domain.tickets.links import WORDS
-from tix.domain.tickets.timeline import DECLINED, IMPORTED, UNDONE, EventType
+from tix.domain.tickets.timeline import DECLINED, IMPORTED, REDONE, UNDONE, EventType
 from tix.domain.times import parse_instant
 from tix.errors import InvalidValue
 from tix.render import billing_phrases
@@ -45,7 +45,7 @@ def phrase(item: Event, *, zone: tzinfo, labels: Mapping[str, str] = LABELS) -> 
     said = PHRASES.get(event["type"])
     if said is None:  # made by a newer tix
         return f"did something this version of tix does not know: {safe_line(event['type'])}"
-    back = " (undo)" if event["reason"] == UNDONE else ""
+    back = {UNDONE: " (undo)", REDONE: " (redo)"}.get(event["reason"], "")
     change = _Change(item, {**event, "reason": None} if back else event, zone, labels)
     return f"{said(change)}{back}{_moved_due(event, zone)}"
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Fields whose values are names that tix ships, hence in the reader's language.
 _NAMED = {"status": "status", "priority": "priority", "type": "type"}
 # Why a status has changed, where the page says so.
-_REASONS = frozenset({"solution-not-accepted", "elapsed", "undone"})
+_REASONS = frozenset({"solution-not-accepted", "elapsed", "undone", "redone"})
 
 
 def phrase(event: Mapping[str, Any], words: Words, zone: tzinfo, labels: Mapping[str, str]) -> str:

@@ -47,7 +47,7 @@ def codes(route: Route) -> dict[int, tuple[str, ...]]:
     if route.name in ("merge", "bulk"):
         found[422] += ("unconfirmed",)
     if route.writes:
-        refused = _REFUSED if names_one or route.name == "undo" else ("refused",)
+        refused = _REFUSED if names_one or route.name in ("undo", "redo") else ("refused",)
         own = refused + _OWN.get(route.name, ())
         found[409] = (*own, "key-reused")
     if route.body is not None or route.takes_files:
@@ -86,6 +86,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "follow": {"stop": False},
     "bulk": {"verb": "assign", "tickets": ["1-2"], "body": {"assignee": "@me"}, "atomic": True},
     "undo": {"dry_run": True},
+    "redo": {"dry_run": True},
     "view-add": {
         "name": "hot",
         "priority": ["high", "urgent"],

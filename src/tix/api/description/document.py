@@ -12,53 +12,15 @@ from tix import __version__
 from tix.api import json_lines, problems
 from tix.api.description.codes import EXAMPLES, codes
 from tix.api.routes import DOWNLOAD, EXPORT, ROOT, ROUTES, STREAM, Route, schema_of
-from tix.domain.tickets import fields
+from tix.render.records import shapes
 
 # What a path says of a parameter's form: ``{file:file}``.
 _CONVERTOR = re.compile(r":\w+(?=})")
 _TEXT = {"type": ["string", "null"]}
-_INSTANT = {"type": ["string", "null"], "format": "date-time"}
-_LIST = {"type": "array", "items": {"type": "string"}}
-# By the kind of a ticket's field.
-_KINDS: dict[str, dict[str, Any]] = {
-    "text": _TEXT,
-    "word": _TEXT,
-    "person": _TEXT,
-    "place": _TEXT,
-    "count": {"type": "integer"},
-    "number": {"type": ["number", "null"]},
-    "flag": {"type": ["boolean", "null"]},
-    "instant": _INSTANT,
-    "tags": _LIST,
-    "names": _LIST,
-    "links": {"type": "array", "items": {"type": "object"}},
-    "answers": {"type": "object"},
-    "thread": {"type": "array", "items": {"$ref": "#/components/schemas/Item"}},
-}
-_ITEM = {
-    "id": {"type": ["integer", "null"]},
-    "at": {"type": "string", "format": "date-time"},
-    "kind": {"enum": ["message", "reply", "note", "event"]},
-    "by": _TEXT,
-    "by_name": _TEXT,
-    "via": _TEXT,
-    "side": {"enum": ["requester", "staff", "system"]},
-    "body": _TEXT,
-    "internal": {"type": "boolean"},
-    "attachments": {"type": "array", "items": {"type": "object"}},
-    "event": {"type": ["object", "null"]},
-    "origin": _TEXT,
-}
-_ATTACHMENT = {
-    "id": {"type": "integer"},
-    "name": {"type": "string"},
-    "size": {"type": "integer"},
-    "mime": {"type": "string"},
-    "sha256": {"type": "string"},
-    "by": _TEXT,
-    "at": _INSTANT,
-    "internal": {"type": "boolean"},
-}
+# Where the schemas of records are.
+_SCHEMAS = "#/components/schemas/"
+# Records of the shell that routes answer, beside those with columns.
+_SHARED = ("ListedTicket", "FoundTicket", "Ticket", "Item", "LoggedItem", "Attachment")
 _RESULT = {
     "ref": {"type": "string"},
     "state": {"enum": ["done", "already", "failed", "rehearsed", "taken-back"]},
@@ -73,6 +35,7 @@ _UNDONE = {
     "verb": {"type": "string"},
     "at": {"type": "string", "format": "date-time"},
     "results": {"type": "array", "items": {"$ref": "#/components/schemas/Result"}},
+    "passed": {"type": "array", "items": {"type": "string"}},
 }
 _BYTES = {"type": "string", "format": "binary"}
 
@@ -98,26 +61,15 @@ def document(root_path: str = "") -> dict[str, Any]:
 
 
 def _records() -> dict[str, Any]:
-    listed = {field.name: _KINDS[field.kind] for field in fields.LISTED}
-    whole = {field.name: _KINDS[field.kind] for field in fields.FIELDS}
-    found = {**listed, "snippet": _TEXT, "score": {"type": "number"}}
-    named: dict[str, dict[str, Any]] = {
-        "ListedTicket": listed,
-        "FoundTicket": found,
-        "Ticket": whole,
-        "Item": _ITEM,
-        "LoggedItem": {"ref": _TEXT, **_ITEM},
-        "Attachment": _ATTACHMENT,
-        "Result": _RESULT,
-        "Undone": _UNDONE,
+    """The records: those of the shell, and those that only answers have."""
+    named = {"Result": _RESULT, "Undone": _UNDONE}
+    own = {
+        name: {"type": "object", "properties": properties, "required": list(properties)}
+        for name, properties in named.items()
     }
-    return {
-        "Record": {"type": "object"},
-        **{
-            name: {"type": "object", "properties": properties, "required": list(properties)}
-            for name, properties in named.items()
-        },
-    }
+    shared = {name: shapes.record(name, _SCHEMAS) for name in _SHARED}
+    columns = [_schema(route) for route in ROUTES if route.columns]
+    return {"Record": {"type": "object"}, **own, **shared, **shapes.below([shared, columns], _SCHEMAS)}
 
 
 def _operation(route: Route) -> dict[str, Any]:
@@ -175,11 +127,14 @@ def _done(route: Route) -> dict[str, Any]:
 
 
 def _schema(route: Route) -> dict[str, Any]:
-    """Return what a route answers; of plain records the names of their fields."""
+    """Return what a route answers; of records that the shell does not print the names of their fields."""
     assert route.answers is not None
     if not route.columns:
         return schema_of(route.answers)
-    record = {"type": "object", "properties": {name: {} for name in route.columns}}
+    try:
+        record: dict[str, Any] = {"$ref": _SCHEMAS + shapes.name_of(tuple(route.columns))}
+    except KeyError:
+        record = {"type": "object", "properties": {name: {} for name in route.columns}}
     return {"type": "array", "items": record} if route.answers.endswith("[]") else record
 
 

@@ -1,4 +1,4 @@
-"""Undo the last command of the key's owner, whichever way it came: over HTTP, at the shell, on the page or by mail."""
+"""Undo or redo the last command of the key's owner, whichever way it came: over HTTP, at the shell, on the page or by mail."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tix.api.tickets import Answer, Call
 from tix.api.writes import results
+from tix.desk import redo
 from tix.desk.tickets import bulk as many
 from tix.desk.tickets import undo
 from tix.domain.tickets.references import parse_reference
@@ -36,6 +37,20 @@ def write(call: Call) -> Answer:
     return told[0]
 
 
+def rewrite(call: Call) -> Answer:
+    """Redo what was undone last, or say what would be redone; answer as ``write`` does."""
+    asked = call.body
+    if call.keyed is not None and asked.dry_run:
+        raise InvalidValue("a dry run writes nothing, so it takes no Idempotency-Key")
+    told: list[Answer] = []
+    redo.redo(
+        call.desk,
+        dry_run=asked.dry_run,
+        told=lambda redone: told.append(_answer(call.desk, redone, rehearsed=asked.dry_run)),
+    )
+    return told[0]
+
+
 def again(call: Call, kept: dict[str, Any]) -> Answer:
     """Answer an undo that has happened before: with its tickets as they are now."""
     found = [many.done_before(call.desk, *row) for row in kept["results"]]
@@ -52,7 +67,8 @@ def _answer(desk: Desk, undone: undo.Undone, *, rehearsed: bool) -> Answer:
         for one in found
         if one.outcome is not None
     ]
-    head = {"verb": undone.verb, "at": instant(undone.at)}
+    head: dict[str, Any] = {"verb": undone.verb, "at": instant(undone.at)}
+    head["passed"] = list(undone.passed)
     kept = {**head, "results": [[one.ref, one.state, one.items] for one in found]}
     return Answer({**head, "results": records}, kept=kept)
 

@@ -1,5 +1,11 @@
 """The table of commands: the module of each, and its line in `tix --help`."""
 
+from __future__ import annotations
+
+import sys
+
+from tix.typing import Any
+
 # Name, module, summary. A noun's module has COMMANDS, a verb's module a function `command`.
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("tix.cli.commands.new", "Create a ticket."),
@@ -20,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "close": ("tix.cli.commands.close", "Close tickets."),
     "reopen": ("tix.cli.commands.reopen", "Reopen tickets."),
     "undo": ("tix.cli.commands.undo", "Undo my last command that changed tickets."),
+    "redo": ("tix.cli.commands.redo", "Redo my last undone command."),
     "rate": ("tix.cli.commands.rate", "Rate the help you got, 1 to 5."),
     "merge": ("tix.cli.commands.merge", "Merge tickets into one."),
     "unmerge": ("tix.cli.commands.unmerge", "Undo a merge."),
@@ -63,6 +70,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Recurring tickets: list, show, add, edit, rm, pause, resume, run, next.",
     ),
     "workflow": ("tix.cli.commands.workflow", "Workflows: list, show, use, add, check, rm."),
+    "apply": ("tix.cli.commands.apply", "Run commands given as lines of JSON."),
     "serve": ("tix.cli.commands.serve", "Serve the desk over HTTP."),
     "login": ("tix.cli.commands.login", "Store the API key of a server."),
     "logout": ("tix.cli.commands.logout", "Forget the API key of a server."),
@@ -74,8 +82,28 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "config": ("tix.cli.commands.config", "Settings: list, get, set, unset, edit, path."),
     "db": ("tix.cli.commands.db", "The store: path, backup, restore, check, migrate, info."),
+    "mcp": ("tix.cli.commands.mcp", "Serve tickets as tools to an AI agent, over MCP."),
+    "prime": ("tix.cli.commands.prime", "Print what an AI agent has to know."),
+    "schema": (
+        "tix.cli.commands.schema",
+        "Print a JSON Schema of arguments, output, errors and exit codes.",
+    ),
     "help": ("tix.cli.commands.help", "Explain a command or a topic, or open a guide."),
     "completion": ("tix.cli.commands.completion", "Print a completion script for bash, zsh or fish."),
 }
 HIDDEN: dict[str, tuple[str, str]] = {"__complete": ("tix.cli.commands.complete", "Complete a command line.")}
 ALIASES = {"ls": "list"}
+
+
+def command_of(name: str) -> Any:
+    """Return the command of a whole name: ``user list``. Raises KeyError."""
+    first, *rest = name.split()
+    place = (COMMANDS.get(first) or HIDDEN[first])[0]
+    __import__(place)  # importlib would load warnings as well
+    module = sys.modules[place]
+    if not rest:
+        return module.command
+    found = module.COMMANDS
+    for word in rest:
+        found = found[word]
+    return found

@@ -7,6 +7,7 @@ from tix.cli.options import Bulk, Note, Output
 from tix.cli.parameters import Argument
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING, Annotated
@@ -20,12 +21,13 @@ _References = Annotated[
         metavar="ID…",
         usage="ID… WHO",
         help="Tickets, e.g. 12, TIX-12, 12-18 (-: from stdin), then WHO: a login, @me, team:NAME or none.",
+        needed=False,
     ),
 ]
 
 
 @app.prints(WRITTEN)
-@app.command
+@verb
 def command(
     session: Session,
     references: _References,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.options import Output, Reference
+from tix.cli.options import One, Output, Reference
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.tickets import show
+from tix.cli.tickets.references import verb
 from tix.domain.tickets.references import parse_reference
 from tix.render.records.formats import Kind
 from tix.typing import Annotated
@@ -34,16 +35,18 @@ def list_(
 
 
 @app.prints(show.WRITTEN)
-@app.command
+@verb
 def add(
     session: Session,
     reference: Reference,
     paths: Files,
+    how: One = One(),  # noqa: B008  # as above
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Attach files to a ticket: visible to everybody from a requester, internal from staff."""
-    from tix.cli.tickets.bulk import Change, done_to, print_one, reopened, say_where
+    from tix.cli.tickets.bulk import Change, reopened, say_where
     from tix.cli.tickets.reply_context import read_files, sent_files
+    from tix.cli.tickets.single import done_to, print_one
     from tix.desk.tickets import attachments
 
     printer = Printer(session, output, show.WRITTEN)
@@ -53,14 +56,14 @@ def add(
     change = Change(
         lambda: lambda desk, ticket: attachments.add(desk, ticket, uploads), "attachments", files=sent
     )
-    outcome, records = done_to(session, wanted, change)
+    outcome, records = done_to(session, wanted, change, how)
     say_where(session, outcome)
     if reopened(outcome):
-        session.say(f"Reopened {outcome.ticket.ref}; status is now {outcome.ticket.status}.")
-    elif printer.is_table:
+        session.tell_done(f"Reopened {outcome.ticket.ref}; status is now {outcome.ticket.status}.")
+    elif printer.is_table and not outcome.already:
         from tix.render.words import counted
 
-        session.say(f"Attached {counted(len(paths), 'file')} to {outcome.ticket.ref}.")
+        session.tell_done(f"Attached {counted(len(paths), 'file')} to {outcome.ticket.ref}.")
     print_one(printer, outcome, records)
 
 
@@ -95,15 +98,17 @@ def save(
 
 
 @app.prints(show.WRITTEN)
-@app.command
+@verb
 def rm(
     session: Session,
     reference: Reference,
     which: Annotated[list[str], Argument(metavar="FILE…", help="Attachments by name or id.")],
+    how: One = One(),  # noqa: B008  # as above
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Remove files from a ticket permanently (staff)."""
-    from tix.cli.tickets.bulk import Change, done_to, print_one
+    from tix.cli.tickets.bulk import Change
+    from tix.cli.tickets.single import done_to, print_one
     from tix.desk.tickets import attachments
 
     printer = Printer(session, output, show.WRITTEN)
@@ -113,13 +118,13 @@ def rm(
         "attachments/remove",
         {"files": which},
     )
-    outcome, records = done_to(session, wanted, change)
-    if printer.is_table:
+    outcome, records = done_to(session, wanted, change, how)
+    if printer.is_table and not outcome.already:
         from tix.render.words import counted
 
         ticket = outcome.ticket
         left = counted(ticket.attachments + ticket.internal_attachments, "file")
-        session.say(f"Removed files from {ticket.ref}; {left} left.")
+        session.tell_done(f"Removed files from {ticket.ref}; {left} left.")
     print_one(printer, outcome, records)
 
 

@@ -8,6 +8,8 @@ from tix.cli.options import Output, Text
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.cli.writes import written
+from tix.cli.writes.command import writing
 from tix.desk.resources.canned import CANNED
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
@@ -45,8 +47,7 @@ def _draw(body: str) -> None:
     sys.stdout.write(safe(body).rstrip("\n") + "\n")
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def add(
     session: Session,
     name: Name,
@@ -66,17 +67,11 @@ def add(
     require(session.reader().actor, CANNED.verb)
     body = text.required(session, texts, "canned", [], body)
     made = desk_nouns.add(session.writer(), CANNED, name, {"body": body})
-    session.early.typed = None
-    resource_commands.wrote(
-        session,
-        printer,
-        made._asdict(),
-        f"Added canned reply {made.name}. To use it: tix reply ID --canned '{made.name}'",
-    )
+    said = f"Added canned reply {made.name}. To use it: tix reply ID --canned '{made.name}'"
+    written.created(session, printer, made._asdict(), said, ["tix", "canned", "rm", made.name])
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def edit(
     session: Session,
     name: Name,
@@ -100,9 +95,16 @@ def edit(
         desk = session.reader()
         require(desk.actor, CANNED.verb)
         body = compose(session, "canned", body or desk_nouns.get(desk, CANNED, name).body, "")
-    value, changed = desk_nouns.edit(session.writer(), CANNED, name, {"body": body, "active": active})
-    session.early.typed = None
-    resource_commands.wrote(session, printer, value._asdict(), f"Updated canned reply {value.name}.", changed)
+    desk = session.writer()
+    with desk.store.writing():
+        old = desk_nouns.before(desk, CANNED, name)
+        value, _ = desk_nouns.edit(desk, CANNED, name, {"body": body, "active": active})
+    before, after = {} if old is None else old._asdict(), value._asdict()
+    undo = ["tix", "canned", "edit", value.name]
+    undo += [f"--message={before['body']}"] if before["body"] != after["body"] else []
+    if before["active"] != after["active"]:
+        undo.append("--active" if before["active"] else "--inactive")
+    written.updated(session, printer, before, after, f"Canned reply {value.name}", undo=undo)
 
 
 COMMANDS = {**resource_commands.commands(CANNED), "show": show, "add": add, "edit": edit}

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.options import Bulk, Output, References
+from tix.cli.options import Bulk, BulkReferences, Output
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 
 
 @app.prints(WRITTEN)
-@app.command
+@verb
 def command(
     session: Session,
-    references: References,
+    references: BulkReferences,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:

@@ -10,8 +10,13 @@ from tix.cli.output import Printer, write_path
 from tix.cli.parameters import Argument
 from tix.cli.session import Session
 from tix.cli.store_paths import given_store, is_address
+from tix.cli.writes.command import writing
+from tix.render.records import effects
 from tix.render.records.formats import Kind
-from tix.typing import Annotated, Any
+from tix.typing import TYPE_CHECKING, Annotated, Any
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
 
 KIND = Kind(("name", "value", "default", "source", "summary"), ("name", "value", "default", "source"))
 Key = Annotated[str, Argument(metavar="KEY")]
@@ -59,8 +64,7 @@ def get(session: Session, key: Key, output: Output = Output()) -> None:  # noqa:
         printer.one(record)
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def set_(
     session: Session,
     key: Key,
@@ -73,14 +77,44 @@ def set_(
     printer = Printer(session, output, KIND)
     if key in user_config.KEYS:
         # Wherever tix is run later, it is this file.
-        user_config.write(key, _store(value))
-        changed = True
-    else:
-        from tix.domain.settings import find
+        _personal(session, printer, key, _store(value))
+        return
+    from tix.domain.settings import find
 
-        find(key).parse(value)
-        changed = settings.put(session.writer(), key, value)
-    _told(session, printer, key, changed)
+    find(key).parse(value)
+    desk = session.writer()
+    with desk.store.writing():
+        before = _before(desk, key)
+        changed = settings.put(desk, key, value)
+    _told(session, printer, key, before, changed)
+
+
+def _before(desk: Desk, key: str) -> dict[str, Any]:
+    """The record of a setting that is about to be changed; empty where the write will be refused."""
+    from tix.desk import settings
+    from tix.errors import TixError
+
+    try:
+        return settings.get(desk, key)._asdict()
+    except TixError:
+        return {}
+
+
+def _personal(session: Session, printer: Printer, key: str, value: str | None) -> None:
+    """Change a key of the personal file, or say what that would do."""
+    from tix.cli.writes import trial
+
+    trial.refuse_outside(session, f"the personal setting {key}")
+    before = _personal_record(key)
+    if session.rehearses:
+        path = str(user_config.config_path())
+        after = before if value is None else _personal_row(key, value, path)
+        if value is None and before["source"] == path:
+            after = _personal_row(key, None, "default")
+    else:
+        user_config.write(key, value)
+        after = _personal_record(key)
+    _tell(session, printer, before, after)
 
 
 def _store(value: str) -> str:
@@ -92,35 +126,65 @@ def _store(value: str) -> str:
     return str(given_store(value, Path.cwd(), "the path of the store"))
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def unset(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Reset a setting to its default."""
     from tix.desk import settings
 
     printer = Printer(session, output, KIND)
     if key in user_config.KEYS:
-        changed = user_config.read(user_config.config_path()).get(key) is not None
-        user_config.write(key, None)
+        _personal(session, printer, key, None)
+        return
+    desk = session.writer()
+    with desk.store.writing():
+        before = _before(desk, key)
+        changed = settings.unset(desk, key)
+    _told(session, printer, key, before, changed)
+
+
+def _told(session: Session, printer: Printer, key: str, before: dict[str, Any], changed: bool) -> None:
+    _tell(session, printer, before, _record(session, key), changed)
+
+
+def _tell(
+    session: Session,
+    printer: Printer,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    changed: bool | None = None,
+) -> None:
+    """Say what a setting is now: also to a script, as long as it asks for no record."""
+    key = after["name"]
+    record = effects.done(
+        "updated", after, before=before, undo=_undo(before), rehearsed=session.rehearses, is_changed=changed
+    )
+    if session.trial is not None:
+        session.trial.keep([key], single=True)
+    if record["effect"] == "unchanged":
+        session.say(f"{key} is already {after['value']}.")
     else:
-        changed = settings.unset(session.writer(), key)
-    _told(session, printer, key, changed)
-
-
-def _told(session: Session, printer: Printer, key: str, changed: bool) -> None:
-    record = _record(session, key)
-    session.say(f"{key} is {'now' if changed else 'already'} {record['value']}.")
+        session.tell_done(f"{key} is now {after['value']}.")
     if printer.format not in ("table", "plain") or printer.columns is not None:
         printer.one(record)
 
 
-@app.command
-def edit(session: Session) -> None:
+def _undo(before: dict[str, Any]) -> list[str] | None:
+    """The command that gives a setting the value it had; None for what cannot go back."""
+    if not before or before["name"] in ("next_number", "workflow"):
+        return ["tix", "undo"] if before and before["name"] == "workflow" else None
+    if before["source"] == "default":
+        return ["tix", "config", "unset", before["name"]]
+    return ["tix", "config", "set", before["name"], before["value"]]
+
+
+@writing(KIND)
+def edit(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Change desk settings in your editor."""
     from tix.cli.input.editor import compose
     from tix.desk import settings
     from tix.errors import InvalidValue
 
+    printer = Printer(session, output, KIND)
     before = settings.changeable(session.reader())
     start = "\n".join(f"{key} = {value}" for key, value in before.items())
     # Nothing is lost with a list of settings: it is not kept as a draft.
@@ -138,11 +202,22 @@ def edit(session: Session) -> None:
             find(key).parse(value)
             changes[key] = value
     writer = session.writer()
+    records = []
     for key, value in changes.items():
+        was = _before(writer, key)
         settings.put(writer, key, value)
-        session.say(f"{key} is now {value}.")
+        undo = _undo(was)
+        records.append(
+            effects.done("updated", _record(session, key), before=was, undo=undo, rehearsed=session.rehearses)
+        )
+    if session.trial is not None:
+        session.trial.keep(list(changes))
+    for key, value in changes.items():
+        session.tell_done(f"{key} is now {value}.")
     if not changes:
         session.say("Nothing to change.")
+    if printer.format not in ("table", "plain", "ids") or printer.columns is not None:
+        printer.records(records)
 
 
 @app.reading

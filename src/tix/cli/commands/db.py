@@ -81,7 +81,6 @@ def restore(
         _require_admin(session, source)
         record = {"path": str(target), "kept": None}
         _told(session, printer, record, f"Would replace {target} with {source}; the old file would be kept.")
-        session.say("Nothing was written (--dry-run).")
         return
 
     def told() -> list[str]:

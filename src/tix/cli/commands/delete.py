@@ -5,15 +5,18 @@ from __future__ import annotations
 import sys
 
 from tix.cli import app
-from tix.cli.options import Bulk, Output, References
+from tix.cli.options import Bulk, BulkReferences, Output
 from tix.cli.session import Session
 from tix.cli.tickets import references as ticket_references
+from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tix.cli.errors import Results
     from tix.cli.output import Printer
-    from tix.cli.tickets.bulk import Results
     from tix.cli.tickets.on_server import Written
     from tix.desk.context import Desk
     from tix.desk.tickets.outcome import Outcome
@@ -21,17 +24,18 @@ if TYPE_CHECKING:
 
 
 @app.prints(WRITTEN)
-@app.command
+@verb
 def command(
     session: Session,
-    references: References,
+    references: BulkReferences,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Delete tickets permanently."""
+    from tix.cli.errors import Results
     from tix.cli.input.confirmation import confirmed
     from tix.cli.output import Printer
-    from tix.cli.tickets.bulk import Results
+    from tix.cli.writes.trial import key_of
     from tix.desk.tickets import bulk as many
     from tix.desk.tickets import delete, read, unchanged
     from tix.render.records import show as show_record
@@ -67,24 +71,28 @@ def command(
         return outcome
 
     gone: list[Outcome] = []
+    before: list[str] = []
+    keyed = key_of(session, bulk.idempotency_key)
     if bulk.dry_run or bulk.atomic:
-        found, _ = many.at_once(desk, wanted, action, len, rehearsal=bulk.dry_run)
+        found, _ = many.at_once_for_key(desk, keyed, wanted, action, len, rehearsal=bulk.dry_run)
+        before += [one.ref for one in found if one.outcome is None and one.error is None]
         gone = results.add(found)
         results.tell()
         if bulk.atomic and results.status:
             results.none_done()
             session.say("Nothing was deleted: --atomic deletes all tickets or none.")
             gone = []
-        _tell(session, printer, gone, was, bulk=bulk, single=parsed.single)
+        _tell(session, printer, gone, was, bulk=bulk, single=parsed.single, before=before)
         return results.status
     try:
-        for part in many.in_parts(desk, wanted, action):
+        for part in many.in_parts_for_key(desk, keyed, wanted, action):
+            before += [one.ref for one in part if one.outcome is None and one.error is None]
             gone += results.add(part)
             results.tell()
     finally:
         # Also where the store failed on the way: what is gone is said.
-        if gone or not parsed.single:
-            _tell(session, printer, gone, was, bulk=bulk, single=parsed.single)
+        if gone or before or not parsed.single:
+            _tell(session, printer, gone, was, bulk=bulk, single=parsed.single, before=before)
     return results.status
 
 
@@ -94,7 +102,7 @@ def _delete_there(session: Session, printer: Printer, parsed: Parsed, bulk: Bulk
 
     remote = session.remote
     assert remote is not None
-    tickets = OfServer(remote, parsed.references, "delete", version=bulk.if_version)
+    tickets = OfServer(remote, parsed.references, "delete", version=bulk.if_version, key=bulk.idempotency_key)
     if bulk.dry_run or bulk.atomic:
         parts = iter([tickets.at_once(lambda _: [], rehearsal=bulk.dry_run)[0]])
     else:
@@ -123,6 +131,7 @@ def _tell(
     *,
     bulk: Bulk,
     single: bool,
+    before: Sequence[str] = (),
 ) -> None:
     """A line for each that is gone, and what it was."""
     from tix.cli.input import drafts
@@ -132,9 +141,16 @@ def _tell(
             drafts.forget(outcome.ticket.ref)
         if printer.is_table:
             session.say(f"{'Would delete' if bulk.dry_run else 'Deleted'} {outcome.ticket.ref} permanently.")
-    if bulk.dry_run:
-        session.say("Nothing was written (--dry-run).")
-    _print(printer, [was[one.ticket.ref] for one in gone], single=single)
+    records = [was[one.ticket.ref] for one in gone]
+    _print(printer, [*records, *(_earlier(printer, ref) for ref in before)], single=single)
+
+
+def _earlier(printer: Printer, ref: str) -> dict[str, Any]:
+    """The answer to a repetition: of a ticket that was deleted under the key before, nothing but its reference is left."""
+    from tix.render.records.effects import UNCHANGED
+
+    printer.session.say(f"{ref}: done before with this key; nothing was written.")
+    return {**dict.fromkeys(printer.kind.fields), "ref": ref, **UNCHANGED}
 
 
 def _print(printer: Printer, gone: list[dict[str, Any]], *, single: bool) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.options import Bulk, Note, Output, References
+from tix.cli.options import Bulk, BulkReferences, Note, Output
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING, Annotated, Any
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 
 @app.prints(WRITTEN)
-@app.command
+@verb
 def command(
     session: Session,
-    references: References,
+    references: BulkReferences,
     subject: Annotated[str | None, Option("--subject", metavar="TEXT", help="New subject line.")] = None,
     priority: Annotated[
         str | None, Option("-p", "--priority", metavar="P", help="Priority, e.g. low, medium, high, urgent.")

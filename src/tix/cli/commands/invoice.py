@@ -10,8 +10,11 @@ from tix.cli.options import Output
 from tix.cli.output import Printer, zone
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.cli.writes import written
+from tix.cli.writes.command import writing
 from tix.errors import InvalidValue, UsageError
 from tix.render.records.formats import Kind
+from tix.render.records.invoices import record
 from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
@@ -69,11 +72,10 @@ def show(session: Session, number: Number, output: Output = Output()) -> None:  
 
 
 def _print(printer: Printer, invoice: Invoice) -> None:
-    from tix.render.records import invoices
     from tix.render.terminal import invoice as terminal_invoice
 
     printer.one(
-        invoices.record(invoice),
+        record(invoice),
         lambda _: terminal_invoice.draw(invoice, _page(printer.session), console=printer.console()),
     )
 
@@ -91,8 +93,7 @@ def _number(text: str) -> int:
     return int(text)
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def create(
     session: Session,
     references: Annotated[
@@ -125,23 +126,14 @@ def create(
         if printer.format == "json":
             sys.stdout.write("[]\n")
     else:
-        _tell(printer, invoice, "Created")
+        undo = ["tix", "invoice", "void", str(invoice.number)]
+        money = f"{invoice.total} {invoice.currency}"
+        said = f"Created invoice {invoice.number} for {invoice.client} ({money})."
+        written.created(session, printer, record(invoice), said, undo)
     tell_uncovered(session)
 
 
-def _tell(printer: Printer, invoice: Invoice, done: str, more: str = "") -> None:
-    """The number when piped; on a terminal a sentence and the invoice."""
-    if printer.is_table and printer.columns is None:
-        money = f"{invoice.total} {invoice.currency}"
-        printer.session.say(f"{done} invoice {invoice.number} for {invoice.client} ({money}){more}.")
-    elif printer.format in ("plain", "ids") and printer.columns is None:
-        sys.stdout.write(f"{invoice.number}\n")
-    else:
-        _print(printer, invoice)
-
-
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def void(session: Session, number: Number, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Void an invoice; its time can be billed again, its number stays taken."""
     from tix.desk.billing import invoices
@@ -149,11 +141,13 @@ def void(session: Session, number: Number, output: Output = Output()) -> None:  
     printer = Printer(session, output, KIND)
     wanted = _number(number)
     desk = session.writer()
-    invoice, changed = invoices.void(desk, wanted)
-    if not changed:
-        session.say(f"Invoice {wanted} is already void.")
-    if changed or not printer.is_table:
-        _tell(printer, invoice, "Voided", "; its time can be billed again")
+    with desk.store.writing():
+        old = invoices.before(desk, wanted)
+        invoice, _ = invoices.void(desk, wanted)
+    money = f"{invoice.total} {invoice.currency}"
+    said = f"Voided invoice {wanted} for {invoice.client} ({money}); its time can be billed again."
+    before = {} if old is None else record(old)
+    written.updated(session, printer, before, record(invoice), str(wanted), said=said)
 
 
 @app.unpaged

@@ -6,7 +6,7 @@ import sys
 
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
-from tix.cli.options import Output, View
+from tix.cli.options import Cursor, Output, View
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
@@ -42,20 +42,22 @@ def command(
         float | None,
         Option("--watch", metavar="SECONDS", help="Redraw the list every SECONDS, e.g. 5; ctrl-c stops."),
     ] = None,
+    cursor: Cursor = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """List open tickets, most urgent first."""
     if group_by is not None and group_by not in LIST_FIELDS:
         raise InvalidValue(f"no column named '{group_by}'", hint="columns: " + ", ".join(LIST_FIELDS))
     if watch is None:
-        _once(session, words or [], filters, view, output, group_by)
+        _once(session, words or [], filters, view, output, group_by, cursor=cursor)
         return
     from tix.cli.tickets import watch as ticket_watch
 
     Printer(session, output, KIND)
     seconds = ticket_watch.interval(session, watch, plain=_is_for_programs(output))
-    if filters.only_count:
-        raise UsageError("--watch and --count cannot be combined")
+    if filters.only_count or cursor is not None:
+        what = "--cursor" if cursor is not None else "--count"
+        raise UsageError(f"--watch and {what} cannot be combined")
     ticket_watch.redraw(
         session, seconds, lambda: _once(session, words or [], filters, view, output, group_by, fit=True)
     )
@@ -75,6 +77,7 @@ def _once(
     group: str | None,
     *,
     fit: bool = False,
+    cursor: str | None = None,
 ) -> None:
     """The list as it is now; with ``fit`` no more of it than the screen has room for."""
     if view is None:
@@ -96,15 +99,27 @@ def _once(
         from tix.cli.tickets import watch
 
         limit = watch.fitting(limit)
+    if cursor is not None or (printer.format == "json" and filters.limit):
+        from tix.cli.tickets import page
+
+        if page.is_wanted(printer, filters.limit, cursor):
+            page.show(printer, *chosen.page(limit, page.after(cursor), answers=bool(printer.answers)))
+            return
     if printer.format == "jsonl" and printer.columns is None:
         sys.stdout.writelines(chosen.lines(limit))
         return
     records = chosen.records(limit, answers=bool(printer.answers))
 
     def draw(found: list[dict[str, Any]]) -> None:
+        from tix.cli.local import Listing
         from tix.cli.tickets import queue_output
 
-        queue_output.draw(printer, found, chosen.left_out(len(found), limit), group)
+        asleep = 0
+        if isinstance(chosen, Listing):  # a server would have to be asked once more for each
+            asleep = chosen.snoozed()
+            if printer.columns is None:
+                queue_output.mark_unread(session, found, chosen)
+        queue_output.draw(printer, found, chosen.left_out(len(found), limit), group, asleep)
 
     printer.records(records, draw, none=_nothing(words))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.options import Output
+from tix.cli.options import Cursor, Output
 from tix.cli.output import Printer, zone
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.errors import UsageError
 from tix.render.records.formats import Kind
 from tix.typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -28,6 +29,7 @@ FIELDS = (
     "attachments",
     "event",
     "origin",
+    "untrusted",
 )
 KIND = Kind(FIELDS, ("ref", "at", "kind", "by", "via", "body", "event"), "ref")
 
@@ -49,6 +51,7 @@ def command(
         int | None, Option("--limit", min=0, metavar="N", help="Maximum number of lines (0: no limit).")
     ] = None,
     follow: Annotated[bool, Option("--follow", help="Keep printing new activity; ctrl-c stops.")] = False,
+    cursor: Cursor = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show the activity of a ticket or of the whole desk."""
@@ -59,6 +62,8 @@ def command(
     if follow:
         from tix.cli.tickets import log_follow
 
+        if cursor is not None:
+            raise UsageError("--follow and --cursor cannot be combined")
         output = log_follow.lines(output)
     printer = Printer(session, output, KIND)
     wanted = None if reference is None else parse_reference(reference)
@@ -75,6 +80,13 @@ def command(
         log_follow.follow(
             session, ends, lambda found: printer.records(found, partial(_draw, printer, session.now))
         )
+    if cursor is not None or (printer.format == "json" and limit):
+        from tix.cli.tickets import page
+
+        if page.is_wanted(printer, limit, cursor):
+            assert limit is not None
+            page.show(printer, *session.records.log_page(wanted, since, by, limit, page.after(cursor)))
+            return
     most = printer.most(limit, every=wanted is not None)
     records = session.records.log(wanted, since, by, most)
     printer.records(records, lambda found: _draw(printer, session.now, found))

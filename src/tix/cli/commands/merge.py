@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.options import Bulk, Note, Output, References
+from tix.cli.options import Bulk, BulkReferences, Note, Output
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.typing import TYPE_CHECKING, Annotated
 
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 
 
 @app.prints(WRITTEN)
-@app.command
+@verb
 def command(
     session: Session,
-    references: References,
+    references: BulkReferences,
     into: Annotated[str, Option("--into", metavar="ID", help="Ticket to merge into, e.g. 12.")],
     note: Note = None,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value

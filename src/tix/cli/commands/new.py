@@ -6,7 +6,7 @@ import os
 
 from tix.cli import app
 from tix.cli.input import text
-from tix.cli.options import Attach, Cc, Output, Text
+from tix.cli.options import Attach, Cc, DryRun, Output, Text
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.ticket_options import Flags, words
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tix.cli.remote.desk import Remote
     from tix.desk.context import Desk
     from tix.desk.tickets.outcome import Outcome
+    from tix.desk.tickets.request import TicketRequest
     from tix.domain.topics import Field
 
 
@@ -49,6 +50,7 @@ def command(
             help="Reusing a key returns the first ticket instead of creating another.",
         ),
     ] = None,
+    dry_run: DryRun = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Create a ticket."""
@@ -59,14 +61,14 @@ def command(
     from tix.domain.values import parse_subject
 
     printer = Printer(session, output, WRITTEN)
-    if subject is None and not session.may_ask:
-        raise UsageError("no subject given", hint='tix new "Printer is jammed" -m "It stopped this morning."')
+    _refuse_nothing(session, subject)
     if subject is not None:
         _refuse_stray(subject, attach, flags.field)
         subject = parse_subject(subject)
     notify = False if no_notify else None
     said = words(flags, notify=notify, watchers=cc, source=source, idempotency_key=idempotency_key)
     if session.remote is not None:
+        session.remote.refuse("--dry-run with tix new", dry_run)
         return _sent(session, session.remote, printer, texts, (subject, said, attach))
     desk = session.reader()
     asked = request.parse(desk, said)._replace(uploads=read_files(session, desk, attach or []))
@@ -91,19 +93,39 @@ def command(
         _say_left_out(session, route.left_out.login)
     answers = routing.answered(desk, route.topic, asked.answers)
     if asked.idempotency_key is not None:
-        typed = {**said, "answers": dict(asked.answers)}
-        sent = [one.file for one in asked.uploads]
-        asked = asked._replace(digest=request.digest_of(typed, asked.subject, asked.body, sent))
+        asked = asked._replace(digest=_digest(said, asked))
     desk = session.writer()
+    if dry_run:
+        with desk.store.together() as whole:
+            whole.take_back()
+            _print(session, printer, desk, raising.open_ticket(desk, asked, route, answers), rehearsed=True)
+        return 0
     outcome = raising.open_ticket(desk, asked, route, answers)
     session.early.typed = None  # the desk has it
     _print(session, printer, desk, outcome)
+    _warn_past(session, said, outcome)
+    return 0
+
+
+def _refuse_nothing(session: Session, subject: str | None) -> None:
+    if subject is None and not session.may_ask:
+        raise UsageError("no subject given", hint='tix new "Printer is jammed" -m "It stopped this morning."')
+
+
+def _digest(said: dict[str, Any], asked: TicketRequest) -> str:
+    """The digest of what a key stands for."""
+    from tix.desk.tickets import request
+
+    typed = {**said, "answers": dict(asked.answers)}
+    return request.digest_of(typed, asked.subject, asked.body, [one.file for one in asked.uploads])
+
+
+def _warn_past(session: Session, said: dict[str, Any], outcome: Outcome) -> None:
     if said["due_at"] is not None and outcome.ticket.due_at is not None:
         from tix.cli.tickets import past_due
         from tix.domain.times import instant
 
         past_due.warn(session, outcome.ticket.ref, instant(outcome.ticket.due_at))
-    return 0
 
 
 def _sent(
@@ -228,7 +250,9 @@ def _words(
     return subject, body
 
 
-def _print(session: Session, printer: Printer, desk: Desk, outcome: Outcome) -> None:
+def _print(
+    session: Session, printer: Printer, desk: Desk, outcome: Outcome, *, rehearsed: bool = False
+) -> None:
     from tix.cli.tickets import show as ticket_show
     from tix.cli.tickets.bulk import print_outcomes
     from tix.desk.aside import aside
@@ -237,8 +261,10 @@ def _print(session: Session, printer: Printer, desk: Desk, outcome: Outcome) -> 
 
     if outcome.already:
         session.say(f"{outcome.ticket.ref} was created earlier with this key; no new ticket was created.")
+    elif rehearsed and printer.is_table:
+        session.say(f"Would create {outcome.ticket.ref}.")
     if printer.is_table and printer.columns is None:
         whole = read.of(desk, outcome.ticket, desk.scope)
         ticket_show.draw(printer, show.record(desk, whole), aside(desk, whole))
     else:
-        print_outcomes(printer, desk, [outcome], single=True)
+        print_outcomes(printer, desk, [outcome], single=True, rehearsed=rehearsed)

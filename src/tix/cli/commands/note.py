@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.input import text
-from tix.cli.options import Attach, Bulk, EditLast, Output, References, Retract, Text, Worked
+from tix.cli.options import Attach, Bulk, BulkReferences, EditLast, Output, Retract, Text, Worked
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 
 
 @app.prints(WRITTEN)
-@app.command
+@verb
 def command(
     session: Session,
-    references: References,
+    references: BulkReferences,
     texts: Text = Text(),  # noqa: B008  # an immutable value
     attach: Attach = None,
     worked: Worked = None,

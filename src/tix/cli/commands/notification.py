@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer, zone
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.cli.writes.command import writing
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
 from tix.typing import Annotated, Any
@@ -55,8 +54,7 @@ def list_(
         session.say(f"Showing {most} of {waiting}. To see all: tix notification list --limit 0")
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def read(
     session: Session,
     ids: Annotated[
@@ -68,8 +66,8 @@ def read(
 ) -> int:
     """Mark notifications as read."""
     from tix.cli.desks import notifications
+    from tix.cli.errors import Results
     from tix.cli.numbers import numbers
-    from tix.cli.tickets.bulk import Results
 
     printer = Printer(session, output, KIND)
     if bool(ids) == all_:
@@ -78,7 +76,7 @@ def read(
         done = notifications.of(session).read_all()
         if not done:
             session.say("No new notifications.")
-        _print(printer, done, single=False)
+        _print(session, printer, [_read(session, one) for one in done], single=False)
         return 0
     wanted, single = numbers(ids or [], "a notification number", "tix notification list")
     results = Results(session, single)
@@ -88,25 +86,29 @@ def read(
             if one.error is not None:
                 raise one.error
             assert one.record is not None
-            done.append(one.record)
+            done.append(_read(session, one.record, was_unread=one.was_unread))
             if not one.was_unread:
                 session.say(f"Notification {one.id} is already read.")
     results.tell()
-    _print(printer, done, single=single)
+    _print(session, printer, done, single=single)
     return results.status
 
 
-def _print(printer: Printer, records: list[dict[str, Any]], *, single: bool) -> None:
+def _read(session: Session, record: dict[str, Any], *, was_unread: bool = True) -> dict[str, Any]:
+    """A notification that was marked as read, and what that changed."""
+    from tix.render.records import effects
+
+    before = {**record, "read": not was_unread and record["read"]}
+    return effects.done("updated", record, before=before, rehearsed=session.rehearses)
+
+
+def _print(session: Session, printer: Printer, records: list[dict[str, Any]], *, single: bool) -> None:
     """The numbers when piped, one a line; with a record format what was read."""
-    if printer.columns is None and printer.is_table:
-        number = len(records)
-        printer.session.say(f"Marked {number} {'notification' if number == 1 else 'notifications'} as read.")
-    elif printer.columns is None and printer.format in ("plain", "ids"):
-        sys.stdout.writelines(f"{one['id']}\n" for one in records)
-    elif single and printer.format == "json":
-        printer.one(records[0])
-    else:
-        printer.records(records)
+    from tix.cli.writes import written
+
+    number = len(records)
+    said = f"Marked {number} {'notification' if number == 1 else 'notifications'} as read."
+    written.several(session, printer, records, [said], single=single and printer.format == "json")
 
 
 @app.prints(RULES)
@@ -124,24 +126,59 @@ MutedRules = Annotated[
 ]
 
 
-@app.command
-def mute(session: Session, rules: MutedRules) -> None:
+MUTED = Kind(("muted",), None, "muted")
+
+
+@writing(MUTED)
+def mute(session: Session, rules: MutedRules, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Stop sending me mail for these rules; the inbox still shows them."""
     from tix.cli.desks import notifications
 
-    _muted(session, notifications.of(session).mute(rules))
+    printer = Printer(session, output, MUTED)
+    before = _muted_now(session)
+    _muted(session, printer, before, notifications.of(session).mute(rules))
 
 
-@app.command
-def unmute(session: Session, rules: MutedRules) -> None:
+@writing(MUTED)
+def unmute(session: Session, rules: MutedRules, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Send me mail for these rules again."""
     from tix.cli.desks import notifications
 
-    _muted(session, notifications.of(session).unmute(rules))
+    printer = Printer(session, output, MUTED)
+    before = _muted_now(session)
+    _muted(session, printer, before, notifications.of(session).unmute(rules))
 
 
-def _muted(session: Session, rules: list[str]) -> None:
-    session.say(f"No mail about: {', '.join(rules)}." if rules else "You get mail for every rule.")
+def _muted_now(session: Session) -> list[str] | None:
+    from tix.cli.desks import notifications
+
+    return notifications.of(session).muted()
+
+
+def _muted(session: Session, printer: Printer, before: list[str] | None, rules: list[str]) -> None:
+    """Say about which rules no mail comes: always, because it is all that is asked for."""
+    from tix.cli.writes import written
+    from tix.render.records import effects
+
+    more = [rule for rule in rules if rule not in (before or ())]
+    fewer = [rule for rule in before or () if rule not in rules]
+    undo = None if before is None else ["tix", "notification", "unmute" if more else "mute", *(more or fewer)]
+    record = effects.done(
+        "updated",
+        {"muted": rules},
+        before=None if before is None else {"muted": before},
+        undo=undo,
+        rehearsed=session.rehearses,
+        is_changed=True if before is None else None,
+    )
+    if session.trial is not None:
+        session.trial.keep([], single=True)
+    if session.rehearses:
+        session.say(f"There would be no mail about: {', '.join(rules) or 'nothing'}.")
+    else:
+        session.say(f"No mail about: {', '.join(rules)}." if rules else "You get mail for every rule.")
+    if printer.columns is not None or printer.format not in ("table", "plain", "ids"):
+        written.show(printer, [record], single=True)
 
 
 COMMANDS = {"list": list_, "read": read, "rules": rules, "mute": mute, "unmute": unmute}

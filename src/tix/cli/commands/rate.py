@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.options import Bulk, Output, Reference
+from tix.cli.options import Bulk, One, Output, Reference
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.typing import Annotated
 
 
 @app.prints(WRITTEN)
-@app.command
+@verb
 def command(
     session: Session,
     reference: Reference,
     stars: Annotated[str, Argument(metavar="STARS", help="Rating from 1 (worst) to 5 (best).")],
     comment: Annotated[str | None, Option("--comment", metavar="TEXT", help="Comment on the rating.")] = None,
-    output: Output = Output(),  # noqa: B008  # an immutable value
+    how: One = One(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Rate the help you got, 1 to 5."""
     from tix.cli.input.content import checked
@@ -33,7 +35,7 @@ def command(
         session,
         [reference],
         output,
-        Bulk(),
+        Bulk(**how._asdict()),
         Change(
             lambda: lambda desk, found: status.rate(desk, found, number, words),
             "rating",

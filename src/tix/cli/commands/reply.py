@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.input import text
-from tix.cli.options import Attach, Bulk, Cc, EditLast, Output, References, Retract, Text, Worked
+from tix.cli.options import Attach, Bulk, BulkReferences, Cc, EditLast, Output, Retract, Text, Worked
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.typing import Annotated
 
@@ -18,10 +19,10 @@ def quietly(no_notify: bool) -> dict[str, bool]:
 
 
 @app.prints(WRITTEN)
-@app.command
+@verb
 def command(
     session: Session,
-    references: References,
+    references: BulkReferences,
     texts: Text = Text(),  # noqa: B008  # an immutable value
     attach: Attach = None,
     canned: Annotated[

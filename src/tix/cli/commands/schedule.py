@@ -11,6 +11,8 @@ from tix.cli.session import Session
 from tix.cli.ticket_options import Flags, words
 from tix.cli.tickets import schedule_options
 from tix.cli.tickets.show import WRITTEN as TICKET
+from tix.cli.writes import written
+from tix.cli.writes.command import writing
 from tix.errors import InvalidValue, UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.schedules import KIND, SHOWN
@@ -66,8 +68,7 @@ def show(
     printer.one(session.records.schedule(name), lambda found: schedule_options.card(printer, found))
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def add(
     session: Session,
     name: Name,
@@ -99,14 +100,12 @@ def add(
     if body is None and needs_message(desk):
         body = text.required(session, texts, "new", [], None)
     made = schedules.add(session.writer(), name, asked._replace(body=body or ""), times)
-    session.early.typed = None  # the desk has it
-    schedule_options.wrote(
-        session, printer, made, f"Added schedule {made.name}{schedule_options.coming(made)}."
-    )
+    undo = ["tix", "schedule", "rm", made.name]
+    said = f"Added schedule {made.name}{schedule_options.coming_words(made)}."
+    written.created(session, printer, schedule_options.told(made), said, undo)
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def edit(
     session: Session,
     name: Name,
@@ -141,15 +140,12 @@ def edit(
         given = schedule_options.overlaid(old, said, remove_tag, remove_asset)
         title = old.subject if subject is None else parse_subject(subject)
         asked = schedule_options.asked(desk, given, times, title, old.body if body is None else body)
-    made, changed = schedules.edit(session.writer(), name, asked, times)
-    session.early.typed = None
-    schedule_options.wrote(
-        session, printer, made, f"Updated schedule {made.name}{schedule_options.coming(made)}.", changed
+    schedule_options.change(
+        session, printer, name, lambda desk: schedules.edit(desk, name, asked, times), coming=True
     )
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def rm(
     session: Session,
     name: Name,
@@ -161,11 +157,10 @@ def rm(
 
     printer = Printer(session, output, KIND)
     gone = changing.remove(session.writer(), SCHEDULE, name)
-    schedule_options.wrote(session, printer, gone, f"Removed schedule {gone.name}.")
+    written.deleted(session, printer, schedule_options.told(gone), f"Removed schedule {gone.name}.")
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def pause(
     session: Session,
     name: Name,
@@ -175,12 +170,11 @@ def pause(
     from tix.desk.schedules import schedules
 
     printer = Printer(session, output, KIND)
-    made, changed = schedules.pause(session.writer(), name)
-    schedule_options.wrote(session, printer, made, f"Paused schedule {made.name}.", changed)
+    undo = ["tix", "schedule", "resume", name]
+    schedule_options.change(session, printer, name, lambda desk: schedules.pause(desk, name), "Paused", undo)
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def resume(
     session: Session,
     name: Name,
@@ -190,29 +184,27 @@ def resume(
     from tix.desk.schedules import schedules
 
     printer = Printer(session, output, KIND)
-    made, changed = schedules.resume(session.writer(), name)
-    schedule_options.wrote(
-        session, printer, made, f"Resumed schedule {made.name}{schedule_options.coming(made)}.", changed
+    undo = ["tix", "schedule", "pause", name]
+    schedule_options.change(
+        session, printer, name, lambda desk: schedules.resume(desk, name), "Resumed", undo, coming=True
     )
 
 
-@app.prints(TICKET)
-@app.command
+@writing(TICKET)
 def run(
     session: Session,
     name: Name,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Create a ticket from a schedule now; its dates stay unchanged."""
-    from tix.cli.tickets.bulk import print_outcomes
     from tix.desk.schedules import run as schedule_run
+    from tix.render.records import show as ticket_records
 
     printer = Printer(session, output, TICKET)
     desk = session.writer()
     outcome = schedule_run.run(desk, name)
-    if printer.is_table:
-        session.say(f"Created {outcome.ticket.ref} from schedule {name}.")
-    print_outcomes(printer, desk, [outcome], single=True)
+    record = ticket_records.written(desk, outcome)
+    written.created(session, printer, record, f"Created {outcome.ticket.ref} from schedule {name}.")
 
 
 @app.prints(NEXT)

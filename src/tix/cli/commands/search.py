@@ -6,7 +6,7 @@ import sys
 
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
-from tix.cli.options import Output
+from tix.cli.options import Cursor, Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
@@ -18,7 +18,7 @@ from tix.render.records.tickets import LIST_FIELDS
 from tix.typing import Annotated, Any
 
 KIND = Kind(
-    (*LIST_FIELDS, "snippet", "score"),
+    (*LIST_FIELDS, "snippet", "matches", "score"),
     "ref status priority assignee requester due_at subject".split(),
     "ref",
     True,
@@ -42,6 +42,7 @@ def command(
     ] = None,
     in_: Annotated[str | None, Option("--in", metavar="subject", help="Search subjects only.")] = None,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
+    cursor: Cursor = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Search the text of all tickets you may see."""
@@ -57,9 +58,19 @@ def command(
         sys.stdout.write(f"{number}\n")
         return
     # A snippet is cut from the text of its entry: only where somebody will see it.
-    snippets = "snippet" in (
-        printer.columns or (KIND.fields if printer.format in ("json", "jsonl", "csv", "tsv") else ())
-    )
+    if cursor is not None or (printer.format == "json" and filters.limit):
+        from tix.cli.tickets import page
+
+        if page.is_wanted(printer, filters.limit, cursor):
+            asked = (words, without or [], filters)
+            with_answers = bool(printer.answers)
+            after = page.after(cursor)
+            found = desk.found_page(asked, limit, after, only_subject=in_ is not None, answers=with_answers)
+            page.show(printer, *found)
+            return
+    whole = KIND.fields if printer.format in ("json", "jsonl", "csv", "tsv", "table") else ()
+    chosen = printer.columns or whole
+    snippets = "snippet" in chosen or "matches" in chosen
     hits = desk.found(
         words,
         without or [],

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @app.prints(show.KIND)
-@app.reading
+@ticket_references.reading_verb
 def command(
     session: Session,
     references: References,
@@ -30,6 +30,10 @@ def command(
         bool, Option("--as-requester", help="Show exactly what the requester sees.")
     ] = False,
     full: Annotated[bool, Option("--full", help="Show everything, without shortening.")] = False,
+    ids: Annotated[
+        bool, Option("--ids", help="Number the entries, as tix split --entry takes them (on a terminal).")
+    ] = False,
+    markdown: Annotated[bool, Option("--markdown", help="Draw texts as Markdown (on a terminal).")] = False,
     raw_mail: Annotated[
         int | None,
         Option("--raw-mail", metavar="ENTRY", help="Print the mail that this entry (its id) came by."),
@@ -37,7 +41,7 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Show tickets with their threads."""
-    from tix.cli.tickets.bulk import Results
+    from tix.cli.errors import Results
 
     printer = Printer(session, output, show.KIND)
     if raw_mail is not None:
@@ -54,17 +58,20 @@ def command(
             if one is not None:
                 found.append(one)
     results.tell()
-    _print(printer, found, single=parsed.single, events=not no_events, full=full)
+    look = {"events": not no_events, "full": full, "ids": ids, "markdown": markdown}
+    _print(printer, found, parsed.single, look)
     return results.status
 
 
-def _print(printer: Printer, found: list[Shown], *, single: bool, events: bool, full: bool) -> None:
-    if not events:
+def _print(printer: Printer, found: list[Shown], single: bool, look: dict[str, bool]) -> None:
+    if not look["events"]:
         for one in found:
             one.record["thread"] = [item for item in one.record["thread"] if item["kind"] != "event"]
     if printer.is_table and printer.columns is None:
-        for one in found:
-            show.draw(printer, one.record, one.aside(), events=events, full=full)
+        for position, one in enumerate(found):
+            if position:
+                show.rule(printer)
+            show.draw(printer, one.record, one.aside(), **look)
     elif single and printer.format == "json":
         printer.one(found[0].record)
     elif printer.format == "plain" and printer.columns is None:

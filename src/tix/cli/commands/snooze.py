@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.options import Bulk, Output, References
+from tix.cli.options import Bulk, BulkReferences, Output
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.typing import TYPE_CHECKING, Annotated
 
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
 
 @app.prints(WRITTEN)
-@app.command
+@verb
 def command(
     session: Session,
-    references: References,
+    references: BulkReferences,
     until: Annotated[
         str,
         Option(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.options import Output, Reference
+from tix.cli.options import One, Output, Reference
 from tix.cli.output import Printer
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import show
+from tix.cli.tickets.references import verb
 from tix.errors import InvalidValue, UsageError
 from tix.typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,7 @@ _LONGEST_LINE = 60
 
 
 @app.prints(show.WRITTEN)
-@app.command
+@verb
 def command(
     session: Session,
     reference: Reference,
@@ -38,10 +39,12 @@ def command(
             help="Subject of the new ticket (default: the subject of the old one).",
         ),
     ] = None,
-    output: Output = Output(),  # noqa: B008  # an immutable value
+    how: One = One(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Split entries of a ticket into a new ticket."""
-    from tix.cli.tickets.bulk import Change, done_to, print_one
+    from tix.cli.tickets.bulk import Change
+    from tix.cli.tickets.single import done_to, print_one
     from tix.desk.tickets import split
     from tix.domain.tickets.references import parse_reference
     from tix.domain.tickets.split import parse_entries
@@ -58,9 +61,9 @@ def command(
         "split",
         {"entries": [f"{low}-{high}" for low, high in spans], "subject": title},
     )
-    outcome, records = done_to(session, wanted, change)
-    if printer.is_table:
-        session.say(f"Created {outcome.ticket.ref} from entries of {wanted.text}.")
+    outcome, records = done_to(session, wanted, change, how)
+    if printer.is_table and not outcome.already:
+        session.tell_done(f"Created {outcome.ticket.ref} from entries of {wanted.text}.")
     print_one(printer, outcome, records)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tix.cli import app
-from tix.cli.options import Output, Reference
+from tix.cli.options import One, Output, Reference
 from tix.cli.output import Printer, zone
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.tickets import show
+from tix.cli.tickets.references import verb
 from tix.cli.timezone import local_zone
 from tix.domain.tickets.references import parse_reference
 from tix.render.records.formats import Kind
@@ -98,7 +99,7 @@ def _billed(one: dict[str, Any]) -> str:
 
 
 @app.prints(show.WRITTEN)
-@app.command
+@verb
 def add(
     session: Session,
     reference: Reference,
@@ -114,11 +115,13 @@ def add(
     ] = None,
     billable: Billable = True,
     minus: Annotated[bool, Option("--minus", help="Subtract the time, as a correction.")] = False,
+    how: One = One(),  # noqa: B008  # as above
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Log time spent on a ticket."""
     from tix.cli.date_order import date_order
-    from tix.cli.tickets.bulk import Change, done_to
+    from tix.cli.tickets.bulk import Change
+    from tix.cli.tickets.single import done_to
     from tix.desk.billing import time_entries
     from tix.domain.billing.time_entries import check_at, parse_worked
     from tix.domain.moments import parse_moment
@@ -144,7 +147,7 @@ def add(
         "minus": minus,
     }
     change = Change(lambda: lambda desk, ticket: time_entries.add(desk, ticket, work, text), "time", body)
-    _print(session, printer, *done_to(session, wanted, change))
+    _print(session, printer, *done_to(session, wanted, change, how))
 
 
 def _line(message: str | None) -> str | None:
@@ -159,25 +162,28 @@ def _print(
     session: Session, printer: Printer, outcome: Outcome, rows: Callable[[], Any], said: str | None = None
 ) -> None:
     """The ticket as it now is, of which ``rows`` finds the record; on a terminal what its time adds up to."""
-    from tix.cli.tickets.bulk import print_one
+    from tix.cli.tickets.single import print_one
     from tix.domain.times import format_work
 
     if printer.is_table:
         ticket = outcome.ticket
         total, waiting = format_work(ticket.time_seconds), format_work(ticket.unbilled_seconds)
-        session.say(said or f"{ticket.ref}: {total} logged in total, {waiting} not billed yet.")
+        words = f"{ticket.ref}: {total} logged in total, {waiting} not billed yet."
+        session.tell_done(said or words)
     print_one(printer, outcome, rows)
 
 
 @app.prints(show.WRITTEN)
-@app.command
+@verb
 def start(
     session: Session,
     reference: Reference,
+    how: One = One(),  # noqa: B008  # as above
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Start my timer on a ticket (one timer per person)."""
-    from tix.cli.tickets.bulk import Change, done_to
+    from tix.cli.tickets.bulk import Change
+    from tix.cli.tickets.single import done_to
     from tix.desk.billing import time_entries
     from tix.desk.tickets.outcome import Outcome
 
@@ -187,7 +193,7 @@ def start(
 
     printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
-    outcome, rows = done_to(session, wanted, Change(lambda: action, "time/start"))
+    outcome, rows = done_to(session, wanted, Change(lambda: action, "time/start"), how)
     said = f"Your timer is {'already' if outcome.already else 'now'} running on {outcome.ticket.ref}."
     if outcome.already and not printer.is_table:
         session.say(said)
@@ -195,17 +201,19 @@ def start(
 
 
 @app.prints(show.WRITTEN)
-@app.command
+@verb
 def stop(
     session: Session,
     reference: Reference,
     message: Message = None,
     billable: Billable = True,
     discard: Annotated[bool, Option("--discard", help="Log no time.")] = False,
+    how: One = One(),  # noqa: B008  # as above
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Stop my timer and log the time."""
-    from tix.cli.tickets.bulk import Change, done_to
+    from tix.cli.tickets.bulk import Change
+    from tix.cli.tickets.single import done_to
     from tix.desk.billing import time_entries
     from tix.domain.times import format_work
 
@@ -219,7 +227,7 @@ def stop(
         "time/stop",
         {"note": text, "billable": billable, "discard": discard},
     )
-    outcome, rows = done_to(session, wanted, change)
+    outcome, rows = done_to(session, wanted, change, how)
     said = None
     logged = [int(item.new) for item in outcome.items if item.type == "time-added" and item.new]
     if not logged:
@@ -227,7 +235,7 @@ def stop(
         if not printer.is_table and not discard:
             session.say(said)
     elif printer.is_table:
-        session.say(f"Logged {format_work(sum(logged))} on {outcome.ticket.ref}.")
+        session.tell_done(f"Logged {format_work(sum(logged))} on {outcome.ticket.ref}.")
     _print(session, printer, outcome, rows, said)
 
 
@@ -247,6 +255,7 @@ def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  
 def rm(
     session: Session,
     entry: Annotated[str, Argument(metavar="ENTRY", help="Number of the time entry, as in tix time list.")],
+    how: One = One(),  # noqa: B008  # as above
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Delete a time entry that is not on an invoice."""
@@ -255,7 +264,7 @@ def rm(
 
     printer = Printer(session, output, show.WRITTEN)
     wanted = number(entry, "the number of a time entry", "tix time list")
-    _print(session, printer, *times.remove(session, wanted))
+    _print(session, printer, *times.remove(session, wanted, how))
 
 
 COMMANDS = {"list": list_, "add": add, "start": start, "stop": stop, "timers": timers, "rm": rm}

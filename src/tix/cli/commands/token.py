@@ -9,10 +9,13 @@ from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.cli.writes import written
+from tix.cli.writes.command import writing
 from tix.errors import NotFound, Unconfirmed
+from tix.render.records import effects
 from tix.render.records.formats import Kind
 from tix.render.records.tokens import FIELDS, record
-from tix.typing import TYPE_CHECKING, Annotated, Any
+from tix.typing import TYPE_CHECKING, Annotated
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -48,8 +51,7 @@ def show(
     printer.one(record(tokens.get(session.reader(), name)))
 
 
-@app.prints(ADDED)
-@app.command
+@writing(ADDED)
 def add(
     session: Session,
     name: Annotated[
@@ -86,16 +88,21 @@ def add(
     rate = None if rate is None else parse_rate(rate)
     until = _moment(session.reader(), expires)
     token, key = tokens.add(session.writer(), name, user, scope, until, rate)
-    if printer.columns is not None or printer.format not in ("table", "plain", "ids"):
-        printer.one({**record(token), "key": key})
-    elif printer.format == "ids":
-        sys.stdout.write(f"{token.name}\n")
-    else:
+    told = f"Added API key {token.name} for {token.login} ({token.scope})."
+    undo = ["tix", "token", "rm", token.name, "--yes"]
+    if printer.columns is None and printer.format in ("table", "plain"):
+        if session.trial is not None:
+            session.trial.keep([token.name], single=True)
+        if session.rehearses:
+            session.tell_done(told)
+            return
         if printer.is_table:
-            session.say(
-                f"Added API key {token.name} for {token.login} ({token.scope}). It is shown only now:"
-            )
+            session.say(f"{told} It is shown only now:")
         sys.stdout.write(f"{key}\n")
+        return
+    # The key of a rehearsal opens nothing.
+    found = {**record(token), "key": None if session.rehearses else key}
+    written.created(session, printer, found, told, undo)
 
 
 def _moment(desk: Desk, expires: str | None) -> int | None:
@@ -104,8 +111,7 @@ def _moment(desk: Desk, expires: str | None) -> int | None:
     return None if expires is None or is_none(expires) else desk.moment(expires, ends=True)
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def rm(
     session: Session,
     names: Annotated[list[str], Argument(metavar="NAME…", help="Names of API keys.")],
@@ -113,11 +119,12 @@ def rm(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Remove API keys; they stop working at once."""
-    from tix.cli.tickets.bulk import Results
+    from tix.cli.errors import Results
     from tix.desk import tokens
     from tix.domain.names import name_key
 
     printer = Printer(session, output, KIND)
+    yes = yes or session.rehearses
     if not yes and not session.may_ask:
         raise Unconfirmed("a removed API key cannot be brought back", hint="confirm it with --yes")
     names = list({name_key(name): name for name in names}.values())
@@ -131,7 +138,9 @@ def rm(
         with results.item(name):
             gone.append(record(tokens.remove(desk, name)))
     results.tell()
-    _tell(session, printer, gone, single=len(names) == 1)
+    done = [effects.done("deleted", one, rehearsed=session.rehearses) for one in gone]
+    said = [f"Removed API key {one['name']} of {one['user']}." for one in gone]
+    written.several(session, printer, done, said, single=len(names) == 1)
     return results.status
 
 
@@ -149,18 +158,6 @@ def _confirmed(desk: Desk, names: list[str]) -> bool:
         found.append(f"{token.name} of {token.login}")
     what = "API key" if len(found) == 1 else f"{len(found)} API keys:"
     return not found or ask.confirm(f"Remove {what} {', '.join(found)}?")
-
-
-def _tell(session: Session, printer: Printer, gone: list[dict[str, Any]], *, single: bool) -> None:
-    if printer.format == "table" and printer.columns is None:
-        for one in gone:
-            session.say(f"Removed API key {one['name']} of {one['user']}.")
-    elif printer.format in ("plain", "ids") and printer.columns is None:
-        sys.stdout.writelines(f"{one['name']}\n" for one in gone)
-    elif single and gone:
-        printer.one(gone[0])
-    else:
-        printer.records(gone)
 
 
 COMMANDS = {"list": list_, "show": show, "add": add, "rm": rm}

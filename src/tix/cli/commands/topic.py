@@ -7,6 +7,8 @@ from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.cli.writes import written
+from tix.cli.writes.command import writing
 from tix.desk.resources.topics import FIELD_COLUMNS, TOPIC
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
@@ -71,8 +73,7 @@ def list_fields(
     printer.records(session.records.topic_fields(name))
 
 
-@app.prints(FIELD)
-@app.command
+@writing(FIELD)
 def add_field(
     session: Session,
     name: Name,
@@ -85,13 +86,12 @@ def add_field(
 
     printer = Printer(session, output, FIELD)
     field = topics.add_field(session.writer(), name, key, _change(told))
-    resource_commands.wrote(
-        session, printer, topics.field_record(field), f"Added field {field.key} to topic {field.topic}."
-    )
+    said = f"Added field {field.key} to topic {field.topic}."
+    undo = ["tix", "topic", "field", "rm", field.topic, field.key]
+    written.created(session, printer, topics.field_record(field), said, undo)
 
 
-@app.prints(FIELD)
-@app.command
+@writing(FIELD)
 def edit_field(
     session: Session,
     name: Name,
@@ -107,18 +107,37 @@ def edit_field(
         raise UsageError(
             "nothing to change", hint=f"for example: tix topic field edit '{name}' {key} --required"
         )
-    field, changed = topics.edit_field(session.writer(), name, key, _change(told))
-    resource_commands.wrote(
+    old, field = topics.edit_field(session.writer(), name, key, _change(told))
+    before, after = topics.field_record(old), topics.field_record(field)
+    written.updated(
         session,
         printer,
-        topics.field_record(field),
-        f"Updated field {field.key} of topic {field.topic}.",
-        changed,
+        before,
+        after,
+        f"Field {field.key} of topic {field.topic}",
+        undo=_undo(before, after),
     )
 
 
-@app.prints(FIELD)
-@app.command
+def _undo(before: dict[str, Any], after: dict[str, Any]) -> list[str] | None:
+    """The command that makes a field what it was; None where an option cannot say it."""
+    argv = ["tix", "topic", "field", "edit", before["topic"], before["key"]]
+    no = {"required": "optional", "required_to_close": "not-required-to-close", "staff_only": "public"}
+    for name, old in before.items():
+        if old == after[name]:
+            continue
+        if name in no:
+            argv.append(f"--{name.replace('_', '-') if old else no[name]}")
+        elif name == "choices":
+            if not old:
+                return None
+            argv.append(f"--choices={','.join(old)}")
+        else:
+            argv.append(f"--{name}={'none' if old is None else old}")
+    return argv
+
+
+@writing(FIELD)
 def remove_field(
     session: Session,
     name: Name,
@@ -130,12 +149,8 @@ def remove_field(
 
     printer = Printer(session, output, FIELD)
     field = topics.remove_field(session.writer(), name, key)
-    resource_commands.wrote(
-        session,
-        printer,
-        topics.field_record(field),
-        f"Removed field {field.key} from topic {field.topic}; answers already given stay.",
-    )
+    said = f"Removed field {field.key} from topic {field.topic}; answers already given stay."
+    written.deleted(session, printer, topics.field_record(field), said)
 
 
 COMMANDS: dict[str, Any] = {

@@ -6,8 +6,9 @@ from tix.cli import app
 from tix.cli.options import DryRun, Output, Yes
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
-from tix.cli.resource_commands import wrote
 from tix.cli.session import Session
+from tix.cli.writes import user_undo, written
+from tix.cli.writes.command import writing
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.people import record
@@ -126,8 +127,7 @@ def show(
         _tell_sight(session, people.get(desk, login))
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def add(
     session: Session,
     login: Login,
@@ -149,9 +149,11 @@ def add(
         person = passwords.add_person(session.writer(), login, given, piped())
     else:
         person = people.add(session.writer(), login, given)
-    wrote(session, printer, record(person), f"Added {person.role} {person.login}.")
-    _tell_sight(session, person)
-    _offer_client(session, person)
+    undo = ["tix", "user", "rm", person.login]
+    written.created(session, printer, record(person), f"Added {person.role} {person.login}.", undo)
+    if not session.rehearses:
+        _tell_sight(session, person)
+        _offer_client(session, person)
 
 
 def _tell_sight(session: Session, person: Person) -> None:
@@ -182,29 +184,47 @@ def _offer_client(session: Session, person: Person) -> None:
     session.say(f"To set it: tix user edit {person.login} --client '{client}'")
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def edit(
     session: Session,
     login: Login,
     told: UserOptions = UserOptions(),  # noqa: B008  # an immutable value
+    tickets_to: Annotated[
+        str | None,
+        Option("--tickets-to", metavar="LOGIN", help="Assign their open tickets to LOGIN ('none': nobody)."),
+    ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Change a person ('none' clears a value)."""
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
-    if told == UserOptions():
+    if told == UserOptions() and tickets_to is None:
         raise UsageError("nothing to change", hint="for example: tix user edit lan --role agent")
     given = _given(session.reader(), told)
-    person, changed = people.edit(session.writer(), login, given)
-    wrote(session, printer, record(person), f"Updated {person.login}.", changed)
-    if told.departments is not None or told.role is not None:
+    desk = session.writer()
+    with desk.store.writing():
+        before = _before(desk, login)
+        person, changed = people.edit(desk, login, given, tickets_to)
+    after = record(person)
+    undo = user_undo.of_edit(before, after)
+    written.updated(session, printer, before, after, person.login, undo=undo, changed=changed)
+    if not session.rehearses and (told.departments is not None or told.role is not None):
         _tell_sight(session, person)
 
 
-@app.prints(KIND)
-@app.command
+def _before(desk: Desk, login: str) -> dict[str, Any]:
+    """The record of a person who is about to be changed; empty where the write will be refused."""
+    from tix.desk import people
+    from tix.errors import NotFound
+
+    try:
+        return record(people.get(desk, login))
+    except NotFound:
+        return {}
+
+
+@writing(KIND)
 def merge(
     session: Session,
     login: Login,
@@ -239,16 +259,19 @@ def merge(
         return
     if dry_run and stake is not None:
         many = counted(stake.tickets, "ticket")
-        words = f"{stake.gone.login} would become {stake.target.login} ({many} would move)."
-        wrote(session, printer, record(stake.target), words)
-        session.say("Nothing was written (--dry-run).")
+        words = f"Would make {stake.gone.login} {stake.target.login} ({many} would move)."
+        target = record(stake.target)
+        written.updated(session, printer, target, target, login, said=words, changed=True)
         return
-    person = people.merge(session.writer(), login, into)
-    wrote(session, printer, record(person), f"{login} is now {person.login}.")
+    desk = session.writer()
+    with desk.store.writing():
+        before = _before(desk, into)
+        person = people.merge(desk, login, into)
+    said = f"{login} is now {person.login}."
+    written.updated(session, printer, before, record(person), person.login, said=said, changed=True)
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def rm(
     session: Session,
     login: Login,
@@ -259,11 +282,10 @@ def rm(
 
     printer = Printer(session, output, KIND)
     gone = people.remove(session.writer(), login)
-    wrote(session, printer, record(gone), f"Removed {gone.login}.")
+    written.deleted(session, printer, record(gone), f"Removed {gone.login}.")
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def password(
     session: Session,
     login: Annotated[
@@ -284,14 +306,20 @@ def password(
         raise UsageError("--stdin and --clear cannot be combined", hint="use one of the two")
     if clear:
         person, changed = passwords.clear(session.writer(), login)
-        wrote(session, printer, record(person), f"Removed the password of {person.login}.", changed)
+        _wrote(session, printer, person, f"Removed the password of {person.login}.", changed)
         return
     owner = passwords.owner(session.reader(), login)
     if not stdin and not session.may_ask:
         raise UsageError("no password given", hint=f"tix user password {login} --stdin < FILE")
     word = piped() if stdin else asked(owner.login)
     person = passwords.set_(session.writer(), login, word)
-    wrote(session, printer, record(person), f"Set the password of {person.login}.")
+    _wrote(session, printer, person, f"Set the password of {person.login}.", changed=True)
+
+
+def _wrote(session: Session, printer: Printer, person: Person, said: str, changed: bool) -> None:
+    """Print the result of a write that no field of a person shows."""
+    found = record(person)
+    written.updated(session, printer, found, found, person.login, said=said, changed=changed)
 
 
 @app.prints(SESSIONS)
@@ -313,8 +341,7 @@ def sessions(
     printer.records((session_record(one, lifetime) for one in found), none="Nobody is signed in.")
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def sign_out(
     session: Session,
     login: Annotated[str, Argument(metavar="[LOGIN]", help="Who is signed out (default: me).")] = "@me",
@@ -326,7 +353,7 @@ def sign_out(
     printer = Printer(session, output, KIND)
     person, count = accounts.sign_out_everywhere(session.writer(), login)
     ended = "1 session" if count == 1 else f"{count} sessions"
-    wrote(session, printer, record(person), f"Signed {person.login} out ({ended}).", count > 0)
+    _wrote(session, printer, person, f"Signed {person.login} out ({ended}).", count > 0)
 
 
 COMMANDS = {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from tix.cli import app, resource_commands
+from tix.cli import app
 from tix.cli.commands import list_
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Jq, Json, Output, Template
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.cli.writes import written
+from tix.cli.writes.command import writing
 from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
@@ -81,8 +83,7 @@ def show(
     printer.one(session.records.view(name, shared=shared))
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def add(
     session: Session,
     name: Name,
@@ -98,13 +99,12 @@ def add(
     _check(session, filters, columns)
     view = views.of(session).add(name, filters, columns, shared=shared)
     called = view["name"]
-    resource_commands.wrote(
-        session, printer, view, f"Added view {called}. To use it: tix list --view '{called}'"
-    )
+    undo = ["tix", "view", "rm", called, *(["--shared"] if shared else [])]
+    said = f"Added view {called}. To use it: tix list --view '{called}'"
+    written.created(session, printer, view, said, undo)
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def edit(
     session: Session,
     name: Name,
@@ -124,12 +124,11 @@ def edit(
     _check(session, filters, columns)
     if not given_of(filters, columns) and not clear:
         raise UsageError("nothing to change", hint=f"for example: tix view edit '{name}' --sort -created_at")
-    view, changed = views.of(session).edit(name, filters, columns, shared=shared, clear=clear)
-    resource_commands.wrote(session, printer, view, f"Updated view {view['name']}.", changed)
+    before, view = views.of(session).edit(name, filters, columns, shared=shared, clear=clear)
+    written.updated(session, printer, before, view, f"View {view['name']}")
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def rm(
     session: Session,
     name: Name,
@@ -141,7 +140,7 @@ def rm(
 
     printer = Printer(session, output, KIND)
     gone = views.of(session).remove(name, shared=shared)
-    resource_commands.wrote(session, printer, gone, f"Removed view {gone['name']}.")
+    written.deleted(session, printer, gone, f"Removed view {gone['name']}.")
 
 
 COMMANDS = {"list": list_views, "show": show, "add": add, "edit": edit, "rm": rm}

@@ -9,8 +9,9 @@ from tix.cli import app
 from tix.cli.options import DryRun, Output, Yes
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
-from tix.cli.resource_commands import wrote
 from tix.cli.session import Session
+from tix.cli.writes import written
+from tix.cli.writes.command import writing
 from tix.errors import InvalidValue, UsageError
 from tix.render.records import workflows as records
 from tix.render.records.formats import Kind
@@ -85,8 +86,7 @@ def _draw(printer: Printer, record: dict[str, Any]) -> None:
     tables.draw_records(rules, tuple(rules[0]), console=console)
 
 
-@app.prints(SHOWN)
-@app.command
+@writing(SHOWN)
 def use(
     session: Session,
     name: Name,
@@ -115,6 +115,7 @@ def use(
         mapping[old.strip().lower()] = new.strip().lower()
     desk = session.writer()
     wanted = workflows.workflow(desk, name).name
+    before = records.whole_record(desk.workflow(wanted), desk.rules.workflow.name)
 
     def told() -> list[str]:
         switch = workflows.use_workflow(desk, wanted, mapping, dry_run=True)
@@ -134,9 +135,9 @@ def use(
     done = f"Switched the desk to workflow {wanted}."
     if dry_run and switch is not None:
         done = f"Would switch the desk to workflow {wanted}; {_at_stake(switch)[3:]}"
-    wrote(session, printer, record, done, switch is not None)
-    if dry_run:
-        session.say("Nothing was written (--dry-run).")
+    changed = switch is not None
+    undo = ["tix", "undo"] if changed else None
+    written.updated(session, printer, before, record, wanted, said=done, undo=undo, changed=changed)
 
 
 def _at_stake(switch: Switch) -> str:
@@ -192,21 +193,21 @@ def check(session: Session, file: File, output: Output = Output()) -> None:  # n
     printer.one(record, lambda record: _draw(printer, record))
 
 
-@app.prints(SHOWN)
-@app.command
+@writing(SHOWN)
 def add(session: Session, file: File, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Add a custom workflow."""
     from tix.desk import workflows
 
     printer = Printer(session, output, SHOWN)
     workflow = _read(file)
+    session.read.append(repr(workflow))
     desk = session.writer()
     record = records.whole_record(workflows.add_workflow(desk, workflow), desk.rules.workflow.name)
-    wrote(session, printer, record, f"Added workflow {record['name']}.")
+    undo = ["tix", "workflow", "rm", record["name"]]
+    written.created(session, printer, record, f"Added workflow {record['name']}.", undo)
 
 
-@app.prints(SHOWN)
-@app.command
+@writing(SHOWN)
 def rm(session: Session, name: Name, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Remove a custom workflow that is not in use."""
     from tix.desk import workflows
@@ -214,7 +215,7 @@ def rm(session: Session, name: Name, output: Output = Output()) -> None:  # noqa
     printer = Printer(session, output, SHOWN)
     desk = session.writer()
     record = records.whole_record(workflows.remove_workflow(desk, name), desk.rules.workflow.name)
-    wrote(session, printer, record, f"Removed workflow {record['name']}.")
+    written.deleted(session, printer, record, f"Removed workflow {record['name']}.")
 
 
 COMMANDS = {"list": list_, "show": show, "use": use, "add": add, "check": check, "rm": rm}

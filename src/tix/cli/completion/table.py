@@ -42,8 +42,11 @@ _FORMATS = {
     "json": "one JSON value",
     "jsonl": "one JSON object per line",
     "csv": "for spreadsheets",
+    "tsv": "for spreadsheets, with tabs",
+    "md": "a Markdown table",
     "ids": "references only",
 }
+_EXPORTS = ("jsonl", "json", "csv", "mbox")
 _ROLES = {"requester": "creates tickets", "agent": "works on tickets", "admin": "manages the desk"}
 _SCOPES = {"read": "may only read", "write": "may do what its user may"}
 _STARS = {"5": "the best", "4": "", "3": "", "2": "", "1": "the worst"}
@@ -75,7 +78,7 @@ _OPTIONS: dict[str, Kind] = {
     "--department": values.named("department", "none", every=True),
     "--departments": values.named("department", "all", "none"),
     "--dir": values.files,
-    "--every": values.one_of(_RHYTHMS),
+    "--every": values.one_of(_RHYTHMS, closed=False),
     "--field": values.answer,
     "--in": values.one_of({"subject": "subjects only"}),
     "--member": values.staff,
@@ -157,8 +160,13 @@ _NAMES: dict[str, Kind] = {
 
 def of_option(option: Parameter) -> Kind | None:
     """The kind of an option's value."""
-    bare = _bare(option.metavar)
-    by_name = None if bare == "DOCUMENT" else _OPTIONS.get(max(option.names, key=len))
+    return _of_names(option.names, option.metavar)
+
+
+def _of_names(names: tuple[str, ...], metavar: str) -> Kind | None:
+    """The kind of an option's value; without names, of an argument's."""
+    bare = _bare(metavar)
+    by_name = _OPTIONS.get(max(names, key=len)) if names and bare != "DOCUMENT" else None
     return by_name or _METAVARS.get(bare)
 
 
@@ -181,6 +189,15 @@ def of_argument(line: CommandLine, argument: Parameter) -> Kind | None:
     if noun == "attach" and verb != "add" and bare == "FILE":
         return None  # attachments of the ticket, not files of the machine
     return _NAMES.get(noun) if bare == "NAME" else _METAVARS.get(bare)
+
+
+def choices(path: tuple[str, ...], names: tuple[str, ...], metavar: str) -> tuple[str, ...] | None:
+    """The only words that an option, or without names an argument, can be; None where there are others."""
+    if path == ("export",) and "--output" in names:
+        return _EXPORTS
+    kind = _of_names(names, metavar) if names != ("--source",) or path != ("import",) else None
+    is_one = isinstance(kind, values.OneOf) and kind.closed and "," not in metavar
+    return kind.words if isinstance(kind, values.OneOf) and is_one else None
 
 
 def _bare(metavar: str) -> str:

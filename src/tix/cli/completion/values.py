@@ -205,6 +205,22 @@ def files(_: CompletionRequest) -> list[str]:
     return [FILES]
 
 
-def one_of(about: dict[str, str]) -> Kind:
-    """Fixed words, each with what it is."""
-    return lambda _: (Suggestion(word, text) for word, text in about.items())
+class OneOf:
+    """Fixed words, each with what it is; ``closed``: no other word is accepted."""
+
+    def __init__(self, about: dict[str, str], *, closed: bool) -> None:
+        self._about = about
+        self.closed = closed
+
+    def __call__(self, _: CompletionRequest) -> Iterator[Suggestion]:
+        return (Suggestion(word, text) for word, text in self._about.items())
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words alone."""
+        return tuple(self._about)
+
+
+def one_of(about: dict[str, str], *, closed: bool = True) -> OneOf:
+    """Fixed words, each with what it is; ``closed``: no other word is accepted."""
+    return OneOf(about, closed=closed)

@@ -9,6 +9,7 @@ from tix.typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 if TYPE_CHECKING:
     from tix.cli.remote.desk import Remote
     from tix.cli.session import Session
+    from tix.desk.context import Desk
     from tix.errors import TixError
 
 Record = dict[str, Any]
@@ -38,6 +39,9 @@ class Notifications(Protocol):
     def rules(self) -> list[Record]:
         """Return who is notified of what, and whether the person gets mail of it."""
 
+    def muted(self) -> list[str] | None:
+        """Return the rules that are muted; None where that is not known."""
+
     def mute(self, rules: Sequence[str]) -> list[str]:
         """Stop mail about rules; return all that are muted. Raises InvalidValue."""
 
@@ -59,20 +63,30 @@ class _OfFile:
         from tix.desk import notifications
         from tix.render.records.notifications import record
 
-        for one in notifications.read_each(self._session.reader(), ids):
+        for one in notifications.read_each(self._desk(), ids):
             yield Marked(one.id, record(one.notice) if one.notice else None, one.was_unread, one.error)
 
     def read_all(self) -> list[Record]:
         from tix.desk import notifications
         from tix.render.records.notifications import record
 
-        return list(map(record, notifications.read_all(self._session.reader())))
+        return list(map(record, notifications.read_all(self._desk())))
+
+    def _desk(self) -> Desk:
+        """The desk to write to; where there is none, it is not created to mark what is not there."""
+        desk = self._session.reader()
+        return self._session.writer() if desk.store.exists else desk
 
     def rules(self) -> list[Record]:
         from tix.desk.mail import muted
         from tix.render.records.notifications import rule
 
         return [rule(*one) for one in muted.listed(self._session.reader())]
+
+    def muted(self) -> list[str] | None:
+        from tix.desk.mail import muted
+
+        return muted.muted(self._session.reader())
 
     def mute(self, rules: Sequence[str]) -> list[str]:
         from tix.desk.mail import muted
@@ -118,6 +132,9 @@ class _OfServer:
         connection = self._remote.connection
         found = connection.get("notifications/rules").body
         return checked.several(found, checked.RULE, "a rule", connection.malformed)
+
+    def muted(self) -> list[str] | None:
+        return None
 
     def mute(self, rules: Sequence[str]) -> list[str]:
         return self._muted("mute", rules)

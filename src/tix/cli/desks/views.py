@@ -22,8 +22,8 @@ class Views(Protocol):
 
     def edit(
         self, name: str, filters: Filters, columns: Sequence[str] | None, *, shared: bool, clear: bool
-    ) -> tuple[Record, bool]:
-        """Change the options that are given; return the view, and whether anything changed."""
+    ) -> tuple[Record, Record]:
+        """Change the options that are given; return the view as it was, and as it is."""
 
     def remove(self, name: str, *, shared: bool) -> Record:
         """Remove a view; return it as it was."""
@@ -48,13 +48,13 @@ class _OfFile:
 
     def edit(
         self, name: str, filters: Filters, columns: Sequence[str] | None, *, shared: bool, clear: bool
-    ) -> tuple[Record, bool]:
+    ) -> tuple[Record, Record]:
         from tix.desk.queue import views
         from tix.render.records.views import record
 
         words = views.parse(self._session.reader(), filters, columns)
-        view, changed = views.edit(self._session.writer(), name, words, shared=shared, clear=clear)
-        return record(view), changed
+        old, new = views.edit(self._session.writer(), name, words, shared=shared, clear=clear)
+        return record(old), record(new)
 
     def remove(self, name: str, *, shared: bool) -> Record:
         from tix.desk.queue import views
@@ -73,11 +73,11 @@ class _OfServer:
 
     def edit(
         self, name: str, filters: Filters, columns: Sequence[str] | None, *, shared: bool, clear: bool
-    ) -> tuple[Record, bool]:
+    ) -> tuple[Record, Record]:
         old = self._remote.view(name, shared=shared)
         body = {**_said(filters, columns), "shared": shared, "clear": clear}
         new = self._checked(self._remote.send("PATCH", self._path(name), body))
-        return new, new != old
+        return old, new
 
     def remove(self, name: str, *, shared: bool) -> Record:
         gone = self._remote.view(name, shared=shared)

@@ -15,6 +15,7 @@ GUIDES = {
     "requester": "requester.md",
     "administrator": "administrator.md",
     "scripts": "scripts.md",
+    "ai-agents": "agents.md",
     "mail-guide": "mail.md",
     "reports": "reports.md",
     "own-workflows": "workflows.md",

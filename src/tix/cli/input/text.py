@@ -40,7 +40,9 @@ def flagged(session: Session, text: Text, what: str, words: list[str] | None = N
             raise UsageError("stdin cannot supply both the references and the text")
         return _remembered(session, what, checked(_stdin(), _name(what)))
     if text.file is not None:
-        return checked(_file(text.file), _name(what))
+        body = checked(_file(text.file), _name(what))
+        session.read.append(body)
+        return body
     return None
 
 
@@ -73,6 +75,7 @@ def required(
         from tix.cli.input.editor import compose
 
         body = compose(session, what, body or "", context)
+        session.read.append(body)
         sent_now(session)
         return body
     raise UsageError("no message given", hint="use -m TEXT, -F FILE or a pipe")
@@ -90,6 +93,7 @@ def _name(what: str) -> str:
 
 def _remembered(session: Session, what: str, body: str) -> str:
     session.early.typed = (what, body, True)
+    session.read.append(body)
     return body
 
 

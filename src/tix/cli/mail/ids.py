@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
 
 from tix.cli import numbers
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument
 from tix.cli.session import Session
-from tix.typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from tix.typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -31,28 +30,42 @@ def each(
     act: Callable[[Desk, int], Mail],
     record: Callable[[Mail], dict[str, Any]],
     words: Callable[[Mail], str],
+    *,
+    effect: Literal["updated", "deleted"] = "updated",
+    look: Callable[[Desk, int], dict[str, Any]] | None = None,
+    undo: str | None = None,
 ) -> int:
-    """Act on each mail; print the numbers when piped, records where asked, a sentence each on a terminal."""
-    from tix.cli.tickets.bulk import Results
+    """Act on each mail; print the numbers when piped, records where asked, a sentence each on a terminal.
+
+    ``look`` finds the record of one before, and ``undo`` is the command that takes it back.
+    """
+    from tix.cli.errors import Results
+    from tix.cli.writes import written
+    from tix.render.records import effects
 
     wanted, single = numbers.numbers(list(ids), *_MAIL)
     desk = session.writer()
     results = Results(session, single)
-    done: list[Mail] = []
+    records: list[dict[str, Any]] = []
+    said: list[str] = []
     for number in wanted:
         with results.item(str(number)):
-            done.append(act(desk, number))
+            before = None if look is None else look(desk, number)
+            done = act(desk, number)
+            back = None if undo is None else ["tix", *undo.split(), str(number)]
+            records.append(
+                effects.done(
+                    effect,
+                    record(done),
+                    before=before,
+                    undo=back,
+                    rehearsed=session.rehearses,
+                    is_changed=None if before is not None else True,
+                )
+            )
+            said.append(words(done))
     results.tell()
-    records = [record(one) for one in done]
-    if printer.format == "table" and printer.columns is None:
-        for one in done:
-            session.say(words(one))
-    elif printer.format in ("plain", "ids") and printer.columns is None:
-        sys.stdout.writelines(f"{one['id']}\n" for one in records)
-    elif single and records:
-        printer.one(records[0])
-    else:
-        printer.records(records)
+    written.several(session, printer, records, said, single=single)
     return results.status
 
 

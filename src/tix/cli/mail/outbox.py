@@ -8,12 +8,14 @@ from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.cli.writes.command import writing
 from tix.errors import InvalidValue
 from tix.render.records.formats import Kind
 from tix.render.records.mail import OUTBOX, outbox_record
-from tix.typing import TYPE_CHECKING, Annotated
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
+    from tix.desk.context import Desk
     from tix.domain.mail.outbox import QueuedMail
 
 KIND = Kind(OUTBOX, ("id", "to", "subject", "state", "attempts", "error"), "id")
@@ -57,22 +59,32 @@ def show(
     printer.one(outbox_record(outbox.get(session.reader(), number(id))))
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def retry(session: Session, ids: Ids, output: Output = Output()) -> int:  # noqa: B008  # as above
     """Queue mails to be sent now, failed and uncertain ones too."""
     from tix.desk import outbox
 
-    return each(session, Printer(session, output, KIND), ids, outbox.retry, outbox_record, _retried)
+    printer = Printer(session, output, KIND)
+    return each(
+        session, printer, ids, outbox.retry, outbox_record, _retried, look=_found, undo="mail outbox cancel"
+    )
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def cancel(session: Session, ids: Ids, output: Output = Output()) -> int:  # noqa: B008  # as above
     """Cancel mails that have not been sent yet."""
     from tix.desk import outbox
 
-    return each(session, Printer(session, output, KIND), ids, outbox.cancel, outbox_record, _cancelled)
+    printer = Printer(session, output, KIND)
+    return each(
+        session, printer, ids, outbox.cancel, outbox_record, _cancelled, look=_found, undo="mail outbox retry"
+    )
+
+
+def _found(desk: Desk, id: int) -> dict[str, Any]:
+    from tix.desk import outbox
+
+    return outbox_record(outbox.get(desk, id))
 
 
 def _retried(mail: QueuedMail) -> str:

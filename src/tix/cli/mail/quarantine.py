@@ -10,8 +10,9 @@ from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.cli.writes.command import writing
 from tix.render.records.formats import Kind
-from tix.render.records.mail import KEPT, kept_record, taken_record
+from tix.render.records.mail import KEPT, TAKEN, kept_record, taken_record
 from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tix.domain.mail.kept import KeptMail
 
 KIND = Kind(KEPT, ("id", "at", "from", "subject", "outcome", "reason"), "id")
+RELEASED = Kind(TAKEN, None, "id")
 SHOWN = Kind((*KEPT, "text", "files", "flags"), None, "id")
 
 
@@ -119,8 +121,7 @@ def _draw(printer: Printer, record: dict[str, Any]) -> None:
         sys.stdout.write("\n" + "".join(f"│ {line}\n" for line in lines))
 
 
-@app.prints(KIND)
-@app.command
+@writing(RELEASED)
 def release(session: Session, ids: Ids, output: Output = Output()) -> int:  # noqa: B008  # as above
     """Release mails: each becomes a ticket or an entry, as if its sender were known."""
     from tix.desk.mail import intake, quarantine
@@ -129,16 +130,23 @@ def release(session: Session, ids: Ids, output: Output = Output()) -> int:  # no
     def act(desk: Desk, id: int) -> Taken:
         return intake.release(desk, id, incoming(desk, quarantine.raw(desk, id), "quarantine"))
 
-    return each(session, Printer(session, output, KIND), ids, act, taken_record, _released)
+    return each(session, Printer(session, output, RELEASED), ids, act, taken_record, _released)
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def rm(session: Session, ids: Ids, output: Output = Output()) -> int:  # noqa: B008  # as above
     """Delete mails in quarantine permanently."""
     from tix.desk.mail import quarantine
 
-    return each(session, Printer(session, output, KIND), ids, quarantine.delete, kept_record, _deleted)
+    return each(
+        session,
+        Printer(session, output, KIND),
+        ids,
+        quarantine.delete,
+        kept_record,
+        _deleted,
+        effect="deleted",
+    )
 
 
 def _released(taken: Taken) -> str:

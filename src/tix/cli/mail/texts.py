@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import sys
 
-from tix.cli import app, resource_commands
+from tix.cli import app
 from tix.cli.input import text
 from tix.cli.options import Output, Text
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument
 from tix.cli.session import Session
+from tix.cli.writes import written
+from tix.cli.writes.command import writing
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
-from tix.typing import Annotated
+from tix.typing import TYPE_CHECKING, Annotated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tix.desk.context import Desk
+    from tix.desk.mail.texts import MailText
 
 KIND = Kind(("name", "body", "own"), ("name", "own"))
 
@@ -46,8 +54,7 @@ def _draw(body: str) -> None:
     sys.stdout.write(safe(body).rstrip("\n") + "\n")
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def edit(
     session: Session,
     name: Name,
@@ -67,20 +74,37 @@ def edit(
         body = compose(session, "mail text", body or texts.get(desk, name).body, "")
     if body is None:
         raise UsageError("no text given", hint=f"for example: tix mail text edit {name} -F FILE")
-    done = texts.put(session.writer(), name, body)
-    session.early.typed = None
-    resource_commands.wrote(session, printer, done._asdict(), f"Changed the mail text {done.name}.")
+    new = body
+    _change(session, printer, name, "Changed", lambda desk: texts.put(desk, name, new))
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def reset(session: Session, name: Name, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Return to the text that comes with tix."""
     from tix.desk.mail import texts
 
     printer = Printer(session, output, KIND)
-    done = texts.reset(session.writer(), name)
-    resource_commands.wrote(session, printer, done._asdict(), f"Reset the mail text {done.name}.")
+    _change(session, printer, name, "Reset", lambda desk: texts.reset(desk, name))
+
+
+def _change(
+    session: Session, printer: Printer, name: str, verb: str, act: Callable[[Desk], MailText]
+) -> None:
+    from tix.desk.mail import texts
+    from tix.errors import TixError
+
+    desk = session.writer()
+    with desk.store.writing():
+        try:
+            before = texts.get(desk, name)._asdict()
+        except TixError:
+            before = {}  # it is refused
+        after = act(desk)._asdict()
+    undo = ["tix", "mail", "text", "reset", after["name"]]
+    if before["own"]:
+        undo[3:] = ["edit", after["name"], f"--message={before['body']}"]
+    said = f"{verb} the mail text {after['name']}."
+    written.updated(session, printer, before, after, after["name"], said=said, undo=undo)
 
 
 COMMANDS = {"list": list_, "show": show, "edit": edit, "reset": reset}

@@ -23,18 +23,26 @@ from tix.cli.parameters import Argument
 # The commands as `tix --help` shows them.
 GROUPS: dict[str, tuple[str, ...]] = {
     "Work on tickets": tuple(
-        "new reply note claim assign edit start hold resolve close reopen snooze follow rate time triage undo".split()
+        "new reply note claim assign edit start hold resolve close reopen snooze follow rate time triage undo redo".split()
     ),
     "Find and read": tuple("list show search inbox log why date stats report".split()),
     "Organise": tuple("merge unmerge split link unlink attach view canned schedule invoice delete".split()),
     "Set up the desk": tuple(
         "user client department team topic type priority sla calendar asset workflow".split()
     ),
-    "Data, mail and server": tuple("export import mail serve token login logout tick db".split()),
-    "tix itself": tuple("help whoami notification config init demo doctor completion".split()),
+    "Data, mail and server": tuple("apply export import mail serve mcp token login logout tick db".split()),
+    "tix itself": tuple("help whoami notification config init demo doctor prime schema completion".split()),
 }
 # What the options of a set are called; those of no set, and of a set without a title, come first as "Options".
-_TITLES = {"Text": "Text", "Bulk": "Safety", "FilterOptions": "Filters", "Flags": "Fields"}
+_TITLES = {
+    "Text": "Text",
+    "Bulk": "Safety",
+    "One": "Safety",
+    "Trial": "Safety",
+    "Once": "Safety",
+    "FilterOptions": "Filters",
+    "Flags": "Fields",
+}
 
 _FILTERS = "Filters: --status, --mine, --client and all others of tix list; see: tix help filters"
 _OUTPUT = "Output and general options, such as --json, -c, --store and --no-input: tix help output"

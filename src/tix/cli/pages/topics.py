@@ -126,11 +126,12 @@ Programs get UTC: 2026-11-22T09:00:00Z. TIX_NOW sets the clock of a command, TZ 
 _SEARCH = """\
 Search the subjects, messages, notes, people, tags and file names of all tickets you may see, open or not.
 
-All words have to occur in a ticket, in any order and in any of its entries. Case and accents make no difference. The best match comes first. Notes are searched for staff only.
+All words have to occur in a ticket, in any order and in any of its entries. Case and accents make no difference, nor does the form of a word: printing finds print, in the languages of the setting search.languages. The best match comes first. Notes are searched for staff only.
 
 # Words
 vpn driver	Both words.
 '"paper jam"'	The two words next to each other.
+'"printing"'	This word, no other form of it.
 'print*'	Words that begin with print.
 --not laptop	Tickets without this word.
 --in subject	Subjects only.
@@ -185,6 +186,7 @@ TIX_PAGER, PAGER	The pager for long output on a terminal: the first that is set;
 
 # Terminal
 NO_COLOR	No color, if set.
+FORCE_HYPERLINK	Short links in texts: 1 always, 0 never; else where the terminal says that it knows them.
 COLUMNS	Width of tables and of this help.
 TERM	dumb means no color.
 

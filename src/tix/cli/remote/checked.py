@@ -52,6 +52,13 @@ def is_instant(value: Any) -> bool:
     return value is None or (isinstance(value, str) and _INSTANT.fullmatch(value) is not None)
 
 
+def are_places(value: Any) -> bool:
+    """Whether the value is a list of pairs of a start and an end in a text."""
+    return isinstance(value, list) and all(
+        isinstance(place, list) and len(place) == 2 and all(map(is_count, place)) for place in value
+    )
+
+
 def is_list(value: Any) -> bool:
     """Return whether it is a list of texts."""
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
@@ -114,6 +121,7 @@ ITEM: dict[str, Check] = {
     "attachments": _are_files,
     "event": _is_event,
     "origin": is_text,
+    "untrusted": lambda value: isinstance(value, bool),
 }
 LOGGED: dict[str, Check] = {"ref": is_reference, **ITEM}
 NOTIFICATION: dict[str, Check] = {
@@ -131,6 +139,7 @@ UNDONE: dict[str, Check] = {
     "verb": is_word,
     "at": ITEM["at"],
     "results": lambda value: isinstance(value, list),
+    "passed": is_list,
 }
 RULE: dict[str, Check] = {"reason": is_word, "what": is_word, "who": is_list, "mailed": is_flag}
 MUTED: dict[str, Check] = {"muted": is_list}
@@ -182,6 +191,7 @@ EXPORTED: dict[str, Check] = {
 FOUND: dict[str, Check] = {
     **LISTED,
     "snippet": is_text,
+    "matches": are_places,
     "score": lambda value: value is not None and is_number(value),
 }
 ANSWERED: dict[str, Check] = {"fields": are_answers}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tix.cli.remote import checked, keys, offered
 from tix.cli.remote.connection import Connection, Event, Upload, new_key
-from tix.cli.remote.lists import PAGE, begun, pages
+from tix.cli.remote.lists import PAGE, begun, page, pages
 from tix.cli.remote.nouns import Nouns, is_relative
+from tix.cli.remote.queue import Listing
 from tix.desk.aside import Aside, Shown
 from tix.errors import NotFound, TixError
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
@@ -128,7 +128,7 @@ class Remote(Nouns):
     def listing(self, filters: Filters, words: list[str], view: str | None = None) -> Listing:
         """The tickets that filters and words select, and with ``view`` a saved view as well."""
         seen = {} if view is None else {"view": view}
-        return Listing(self, {**self.query(filters, words), **seen})
+        return Listing(self.connection, {**self.query(filters, words), **seen})
 
     def query(self, filters: Filters, words: list[str]) -> Record:
         """Filters and words as parameters. Raises InvalidValue for moments that are none."""
@@ -203,6 +203,33 @@ class Remote(Nouns):
         extra = {"answers": True} if answers else {}
         return self._pages("search", {**query, **extra}, kinds, "a ticket", limit)
 
+    def found_page(
+        self,
+        asked: tuple[Sequence[str], Sequence[str], Filters],
+        limit: int,
+        cursor: str | None,
+        *,
+        only_subject: bool,
+        answers: bool,
+    ) -> tuple[list[Record], str | None]:
+        """At most ``limit`` tickets that contain all words, behind a cursor."""
+        query = self._search(*asked, only_subject=only_subject)
+        kinds = {**checked.FOUND, **(checked.ANSWERED if answers else {})}
+        query |= {"answers": True} if answers else {}
+        return page(self.connection, "search", query, kinds, limit, cursor)
+
+    def log_page(
+        self, reference: Reference | None, since: str | None, by: str | None, limit: int, cursor: str | None
+    ) -> tuple[list[Record], str | None]:
+        """At most ``limit`` entries of ``log`` behind a cursor, on the desk: that of a ticket has no pages there."""
+        if reference is not None and cursor is not None:
+            raise offered.refusal("--cursor with the log of one ticket", self.address)
+        if reference is not None:
+            return list(self.log(reference, since, by, limit)), None
+        said = {"since": self.instant(since, past=True), "by": by}
+        query = {name: value for name, value in said.items() if value is not None}
+        return page(self.connection, "log", query, checked.LOGGED, limit, cursor)
+
     def count_found(
         self, words: Sequence[str], without: Sequence[str], filters: Filters, *, only_subject: bool
     ) -> int:
@@ -236,7 +263,7 @@ class Remote(Nouns):
     def count_exported(self, filters: Filters) -> int:
         """How many tickets an export has: those of every phase, unless a filter differs."""
         anywhere = {} if filters.open or filters.closed or filters.all else {"all": True}
-        return Listing(self, {**self.query(filters, []), **anywhere}).count()
+        return Listing(self.connection, {**self.query(filters, []), **anywhere}).count()
 
     def log(
         self, reference: Reference | None, since: str | None, by: str | None, limit: int
@@ -305,15 +332,23 @@ class Remote(Nouns):
         return record, key is not None and "idempotency-replayed" in answer.headers
 
     def write(
-        self, verb: str, words: Sequence[str], body: Record, files: list[Upload], **how: Any
+        self,
+        verb: str,
+        words: Sequence[str],
+        body: Record,
+        files: list[Upload],
+        *,
+        key: str | None = None,
+        **how: Any,
     ) -> list[Record]:
         """Do a verb to tickets; a result for each."""
         said = {name: value for name, value in body.items() if value not in (None, [], (), {})}
         request = {"verb": verb, "tickets": list(words), "body": said, **how}
-        key = None
-        if not how.get("dry_run"):
+        if how.get("dry_run"):
+            key = None
+        else:
             self._begin_write()
-            key = new_key()
+            key = key or new_key()
         answer = self.connection.write("POST", "tickets/bulk", request, key=key, files=files)
         return checked.several(answer.body, checked.RESULT, "a result", self.connection.malformed)
 
@@ -326,44 +361,3 @@ class Remote(Nouns):
     def error_of(self, result: Record) -> TixError:
         """What a write to one ticket failed with."""
         return self.connection.problem(result["error"])
-
-
-class Listing:
-    """The tickets that a query selects: counted, or as records."""
-
-    def __init__(self, remote: Remote, query: Record) -> None:
-        self._remote, self._query = remote, query
-
-    def count(self) -> int:
-        """How many they are."""
-        return self._counts()[0]
-
-    def _counts(self) -> tuple[int, int]:
-        connection = self._remote.connection
-        found = connection.get("tickets/count", {k: v for k, v in self._query.items() if k != "sort"}).body
-        record = checked.one(found, checked.COUNTED, "a number", connection.malformed)
-        return record["tickets"], record.get("overdue", 0)
-
-    def records(self, limit: int, *, answers: bool) -> Iterator[Record]:
-        """At most ``limit`` of them, or all where that is -1."""
-        connection = self._remote.connection
-        query = {**self._query, "answers": True} if answers else dict(self._query)
-        if 0 < limit <= PAGE:
-            query["limit"] = limit
-        kinds = {**checked.LISTED, **(checked.ANSWERED if answers else {})}
-        found: Iterable[Any] = connection.lines("tickets", query)
-        some = found if limit < 0 or "limit" in query else islice(found, limit)
-        return begun(checked.one(one, kinds, "a ticket", connection.malformed) for one in some)
-
-    def lines(self, limit: int) -> Iterator[str]:
-        """The same as lines of JSON."""
-        import json
-
-        return (f"{json.dumps(one)}\n" for one in self.records(limit, answers=False))
-
-    def left_out(self, shown: int, most: int) -> tuple[int, int]:
-        """How many tickets there are, and how many overdue ones, where ``shown`` of at most ``most`` are not all."""
-        if most < 0 or shown < most:
-            return shown, 0
-        total, late = self._counts()
-        return (total, late) if total > shown else (shown, 0)

@@ -42,6 +42,21 @@ def pages(
         query = {**query, "cursor": cursor}
 
 
+def page(
+    connection: Connection,
+    path: str,
+    query: Record,
+    kinds: Mapping[str, Check],
+    limit: int,
+    cursor: str | None,
+) -> tuple[list[Record], str | None]:
+    """At most ``limit`` records of a list behind a cursor, no more than a server sends at once, and the next cursor."""
+    asked = {**query, "limit": min(limit, PAGE), **({} if cursor is None else {"cursor": cursor})}
+    answer = connection.get(path, asked)
+    found = checked.several(answer.body, kinds, "a record", connection.malformed)
+    return list(found), _next(answer.headers.get("link", ""))
+
+
 def _next(link: str) -> str | None:
     """The cursor of the next page, from the header Link (RFC 8288)."""
     if 'rel="next"' not in link:

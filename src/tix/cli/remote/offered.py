@@ -25,7 +25,7 @@ NOUNS = {
 OFFERED = frozenset(
     {
         *"new list show reply note assign claim edit snooze start hold resolve close reopen rate merge unmerge".split(),
-        *"split link unlink follow search delete inbox log why whoami undo triage".split(),
+        *"split link unlink follow search delete inbox log why whoami undo redo triage".split(),
         *(f"attach {name}" for name in "list add save rm".split()),
         *(f"notification {name}" for name in "list read rules mute unmute".split()),
         *(f"{noun} {verb}" for noun in (*NOUNS, "user", "workflow") for verb in ("list", "show")),
@@ -58,6 +58,9 @@ WITHOUT_DESK = frozenset(
         "completion",
         "date",
         "help",
+        "prime",
+        "schema",
+        "mcp",
         "__complete",
         "login",
         "logout",

@@ -9,15 +9,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from tix.cli.errors import report
-from tix.cli.messages import wants_json
+from tix.cli.errors import Results
 from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import references
 from tix.cli.tickets import show as ticket_show
 from tix.desk.tickets import bulk as many
 from tix.domain.tickets.references import Parsed
-from tix.errors import TixError
 from tix.render.records import show
 from tix.typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from tix.cli.options import Output
     from tix.cli.remote.connection import Upload as Sent
     from tix.desk.context import Desk
+    from tix.desk.idempotency import Keyed
     from tix.desk.tickets.bulk import Result
     from tix.desk.tickets.outcome import Action, Outcome
     from tix.domain.tickets.references import Reference
@@ -33,82 +32,6 @@ if TYPE_CHECKING:
 
 Sentence = Callable[["Ticket"], str]
 Look = Callable[["list[Outcome]"], "list[dict[str, Any]]"]
-
-
-class Item:
-    """The block of work on one of several tickets."""
-
-    def __init__(self, results: Results, name: str | Callable[[], str]) -> None:
-        self._results = results
-        self._name = name
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: object, error: BaseException | None, _: object) -> bool:
-        return self._results.left(error, self._name)
-
-
-class Results:
-    """What became of each of several tickets: a failure of one is kept, and the others go on.
-
-    With a single reference the failure is the command's own. ``status`` is 0 if all went well, the common
-    code if all failed with one, else 9 (interface page).
-    """
-
-    def __init__(self, session: Session, single: bool) -> None:
-        self._session = session
-        self._single = single
-        self._untold: list[TixError] = []
-        self._failures: list[int] = []
-        self._done = 0
-
-    def item(self, name: str | Callable[[], str]) -> Item:
-        """The work on one of them; what it is called, or how to find out where it fails."""
-        return Item(self, name)
-
-    def left(self, error: BaseException | None, name: str | Callable[[], str]) -> bool:
-        """Count what came of one of them; return whether its failure is told at the end."""
-        if error is None:
-            self._done += 1
-            return False
-        if not isinstance(error, TixError) or self._single or not many.concerns_one(error):
-            return False
-        self._failed(error, name if isinstance(name, str) else name())
-        return True
-
-    def add(self, results: Sequence[Result]) -> list[Outcome]:
-        """What a bulk write made of them; the outcomes. Raises what a single one failed with."""
-        for one in results:
-            if one.error is None:
-                self._done += 1
-            elif self._single:
-                raise one.error
-            else:
-                self._failed(one.error, one.ref)
-        return many.outcomes(results)
-
-    def _failed(self, error: TixError, ref: str) -> None:
-        error.ref = error.ref or ref
-        self._untold.append(error)
-        self._failures.append(error.exit_status)
-
-    def tell(self) -> None:
-        """A line for each failure that has not had one."""
-        for error in self._untold:
-            report(error, wants_json(self._session.early.argv))
-        self._untold.clear()
-
-    def none_done(self) -> None:
-        """Record that all changes were rolled back."""
-        self._done = 0
-
-    @property
-    def status(self) -> int:
-        """The exit status of the whole command."""
-        if not self._failures:
-            return 0
-        alike = len(set(self._failures)) == 1
-        return self._failures[0] if alike and not self._done else 9
 
 
 class Change(NamedTuple):
@@ -140,13 +63,14 @@ def write(
     action = change.action() if remote is None else None
     if bulk.if_version is not None and change.version is None:
         change = change._replace(version=bulk.if_version)
-        action = None if action is None else _at_version(action, bulk.if_version)
+        action = None if action is None else at_version(action, bulk.if_version)
     printer = Printer(session, output, ticket_show.WRITTEN)
     tickets: Tickets
     if action is not None:
         parsed = references.parse(words)
         desk = session.writer()
-        tickets = _OfDesk(desk, many.expand(desk, parsed), action)
+        keyed = None if bulk.idempotency_key is None else _keyed(session, bulk.idempotency_key, words, parsed)
+        tickets = OfDesk(desk, many.expand(desk, parsed), action, keyed)
     else:
         from tix.cli.tickets.on_server import OfServer
 
@@ -154,15 +78,21 @@ def write(
         named = references.spread(words)
         parsed = references.parse(named) if named else Parsed((), False)
         parsed = parsed._replace(single=parsed.single and "-" not in words)
-        tickets = OfServer(remote, parsed.references, *change[1:])
+        tickets = OfServer(remote, parsed.references, *change[1:], key=bulk.idempotency_key)
     if tickets.count > _MANY and not _agreed(session, tickets.count, bulk, change):
         return 0
-    writer = _Writer(session, printer, tickets, parsed.single, (done, already))
+    writer = _Writer(session, printer, tickets, parsed.single, (done, already), is_brief=not bulk.verbose)
     if bulk.dry_run or bulk.atomic:
         writer.at_once(rehearsal=bulk.dry_run)
     else:
         writer.in_parts()
     return writer.results.status
+
+
+def _keyed(session: Session, key: str, words: list[str], parsed: Parsed) -> Keyed | None:
+    from tix.cli.writes import trial
+
+    return trial.key_of(session, key, [one.text for one in parsed.references] if "-" in words else ())
 
 
 # Fewer never ask (``domain.confirmation``).
@@ -179,7 +109,7 @@ def _agreed(session: Session, count: int, bulk: options.Bulk, change: Change) ->
     return confirmed(session, act, count, question, agreed=bulk.yes or bulk.dry_run)
 
 
-def _at_version(action: Action, version: int) -> Action:
+def at_version(action: Action, version: int) -> Action:
     """Return the action for tickets that are still at a version."""
     from tix.desk.tickets import unchanged
 
@@ -205,19 +135,31 @@ class Tickets(Protocol):
     def blockers(self, ticket: Ticket) -> Iterable[tuple[str, str]]:
         """The open tickets that block a ticket, and their status, as far as the person may see them."""
 
+    def can_undo(self, outcome: Outcome) -> bool:
+        """Whether ``tix undo`` takes a write back."""
 
-class _OfDesk:
+
+class OfDesk:
     """Those of a file."""
 
-    def __init__(self, desk: Desk, wanted: Sequence[Reference], action: Action) -> None:
-        self._desk, self._wanted, self._action = desk, wanted, action
+    def __init__(
+        self, desk: Desk, wanted: Sequence[Reference], action: Action, keyed: Keyed | None = None
+    ) -> None:
+        self._desk, self._wanted, self._action, self._keyed = desk, wanted, action, keyed
         self.count = len(wanted)
 
     def in_parts(self) -> Iterator[list[Result]]:
-        return many.in_parts(self._desk, self._wanted, self._action)
+        return many.in_parts_for_key(self._desk, self._keyed, self._wanted, self._action)
 
     def at_once(self, look: Look, *, rehearsal: bool) -> tuple[list[Result], list[dict[str, Any]]]:
-        return many.at_once(self._desk, self._wanted, self._action, look, rehearsal=rehearsal)
+        return many.at_once_for_key(
+            self._desk, self._keyed, self._wanted, self._action, look, rehearsal=rehearsal
+        )
+
+    def can_undo(self, outcome: Outcome) -> bool:
+        from tix.render.records.effects import effects
+
+        return effects(outcome, may_undo=self._desk.actor.is_staff)["undo"] is not None
 
     def records(self, outcomes: list[Outcome], *, rehearsed: bool = False) -> Iterator[dict[str, Any]]:
         return records_of(self._desk, outcomes, rehearsed=rehearsed)
@@ -230,6 +172,13 @@ class _OfDesk:
         return [(other.ref, other.status) for other in open_blockers(self._desk, ticket)]
 
 
+# What is said of a write that happened under its key before.
+REPEATED = "done before with this key; nothing was written"
+
+# So many tickets have a line each on a terminal; of more, one line says how many.
+_MOST_TOLD = 5
+
+
 class _Writer:
     """What one command says of its tickets."""
 
@@ -240,30 +189,46 @@ class _Writer:
         tickets: Tickets,
         single: bool,
         sentences: tuple[Sentence, Sentence],
+        *,
+        is_brief: bool = True,
     ) -> None:
         self._session = session
         self._printer = printer
         self._tickets = tickets
         self._single = single
         self._done, self._already = sentences
+        self._is_brief = is_brief and printer.is_table and tickets.count > _MOST_TOLD
         self.results = Results(session, single)
 
     def in_parts(self) -> None:
         """Write several tickets per transaction and report them once on disk."""
         outcomes: list[Outcome] = []
+        gone: list[str] = []
         is_whole = False
         try:
             for results in self._tickets.in_parts():
                 part = self.results.add(results)
                 outcomes += part
+                gone += [one.ref for one in results if one.outcome is None and one.error is None]
                 self._tell(part)
             is_whole = True
         finally:
             # Also where the store failed on the way: what is on disk is said.
             if is_whole and not self.results.status:
                 self._session.early.typed = None  # the desk has it
-            if outcomes or not self._single:
+            if gone and self._single:
+                self._print_gone(gone[0])
+            elif outcomes or not self._single:
+                self._tell_sum(outcomes, is_whole=is_whole)
                 print_shown(self._printer, outcomes, self._shown(outcomes), self._single)
+
+    def _print_gone(self, ref: str) -> None:
+        """The answer to a repetition about a ticket that has been deleted since."""
+        self._session.say(f"{ref}: {REPEATED}.")
+        if prints_records(self._printer):
+            from tix.render.records.effects import UNCHANGED
+
+            self._printer.one({**dict.fromkeys(self._printer.kind.fields), "ref": ref, **UNCHANGED})
 
     def _shown(self, outcomes: list[Outcome], *, rehearsed: bool = False) -> Iterator[dict[str, Any]]:
         return (
@@ -287,9 +252,8 @@ class _Writer:
             sys.stdout.write("[]\n" if self._printer.format == "json" else "")
             return
         self._tell(outcomes)
-        if rehearsal:
-            self._session.say("Nothing was written (--dry-run).")
-        else:
+        self._tell_sum(outcomes)
+        if not rehearsal:
             self._session.early.typed = None
         print_shown(self._printer, outcomes, records, self._single)
 
@@ -301,38 +265,37 @@ class _Writer:
             if ticket.links is not None and outcome.ended:
                 for ref, status in self._tickets.blockers(ticket):
                     self._session.say(f"{ticket.ref} is still blocked by {ref} ({status}).")
-            if outcome.already:
+            if self._is_brief:
+                continue
+            if outcome.repeated:
+                self._session.say(f"{ticket.ref}: {REPEATED}.")
+            elif outcome.already:
                 self._session.say(self._already(ticket))
             elif reopened(outcome):
                 # Also to a script: whoever writes on a solved ticket may not know what that does.
-                self._session.say(f"Reopened {ticket.ref}; status is now {ticket.status}.")
+                self._session.tell_done(f"Reopened {ticket.ref}; status is now {ticket.status}.")
             elif self._printer.is_table:
-                self._session.say(self._done(ticket))
+                self._session.tell_done(self._done(ticket))
         self.results.tell()
 
+    def _tell_sum(self, outcomes: list[Outcome], *, is_whole: bool = True) -> None:
+        """One line about many tickets: what was done, what did not need it, and how it is taken back."""
+        from tix.render.words import counted
 
-def done_to(session: Session, reference: Reference, change: Change) -> tuple[Outcome, Callable[[], Any]]:
-    """Make a change to one ticket; its outcome, and what finds the records of tickets as they now are."""
-    tickets: Tickets
-    if (remote := session.remote) is None:
-        desk, action = session.writer(), change.action()
-        tickets = _OfDesk(desk, [reference], action)
-        outcome = action(desk, reference)
-    else:
-        from tix.cli.tickets.on_server import OfServer
-
-        tickets = OfServer(remote, [reference], *change[1:])
-        ((result,),) = tickets.in_parts()
-        if result.error is not None:
-            raise result.error
-        assert result.outcome is not None
-        outcome = result.outcome
-    return outcome, lambda: tickets.records([outcome])
-
-
-def print_one(printer: Printer, outcome: Outcome, records: Callable[[], Any]) -> None:
-    """The reference of one ticket when piped; with a record format the ticket as it now is."""
-    print_shown(printer, [outcome], records() if prints_records(printer) else (), single=True)
+        if not is_whole and self._tickets.count > len(outcomes):
+            done = counted(len(outcomes), "ticket")
+            self._session.say(f"Stopped after {done} of {self._tickets.count:,}; they are done.")
+        if not self._is_brief:
+            return
+        written = [one for one in outcomes if not one.already]
+        so = len(outcomes) - len(written)
+        same = f"; {so:,} unchanged" if so else ""
+        if self._session.rehearses:
+            self._session.say(f"Would change {counted(len(written), 'ticket')}{same}.")
+            return
+        back = bool(written) and all(map(self._tickets.can_undo, written))
+        undo = "; tix undo takes it back" if back else ""
+        self._session.say(f"{counted(len(written), 'ticket')} changed{same}{undo}.")
 
 
 def say_where(session: Session, outcome: Outcome) -> None:
@@ -356,9 +319,11 @@ def print_created(printer: Printer, record: dict[str, Any]) -> None:
         printer.records([record])
 
 
-def print_outcomes(printer: Printer, desk: Desk, outcomes: list[Outcome], single: bool) -> None:
+def print_outcomes(
+    printer: Printer, desk: Desk, outcomes: list[Outcome], single: bool, *, rehearsed: bool = False
+) -> None:
     """The references when piped; with a record format the tickets as they now are."""
-    print_shown(printer, outcomes, shown(printer, desk, outcomes), single)
+    print_shown(printer, outcomes, shown(printer, desk, outcomes, rehearsed=rehearsed), single)
 
 
 def prints_records(printer: Printer) -> bool:
@@ -366,9 +331,11 @@ def prints_records(printer: Printer) -> bool:
     return printer.columns is not None or printer.format not in ("table", "plain", "ids")
 
 
-def shown(printer: Printer, desk: Desk, outcomes: list[Outcome]) -> Iterator[dict[str, Any]]:
+def shown(
+    printer: Printer, desk: Desk, outcomes: list[Outcome], *, rehearsed: bool = False
+) -> Iterator[dict[str, Any]]:
     """The records of the tickets as they now are, as far as ``print_shown`` prints them."""
-    return records_of(desk, outcomes) if prints_records(printer) else iter(())
+    return records_of(desk, outcomes, rehearsed=rehearsed) if prints_records(printer) else iter(())
 
 
 def records_of(desk: Desk, outcomes: list[Outcome], *, rehearsed: bool = False) -> Iterator[dict[str, Any]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.options import Output, Reference
+from tix.cli.options import One, Output, Reference
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument
 from tix.cli.session import Session
 from tix.cli.tickets import show
+from tix.cli.tickets.references import verb as ticket_verb
 from tix.typing import Annotated, Any
 
 Relation = Annotated[
@@ -27,9 +28,11 @@ def verb(name: str, summary: str) -> Any:
         reference: Reference,
         relation: Relation,
         other: Other,
-        output: Output = Output(),  # noqa: B008  # an immutable value
+        how: One = One(),  # noqa: B008  # an immutable value
+        output: Output = Output(),  # noqa: B008  # as above
     ) -> None:
-        from tix.cli.tickets.bulk import Change, done_to, print_one
+        from tix.cli.tickets.bulk import Change
+        from tix.cli.tickets.single import done_to, print_one
         from tix.desk.tickets import links
         from tix.domain.tickets.links import WORDS, parse_relation
         from tix.domain.tickets.references import parse_reference
@@ -43,13 +46,13 @@ def verb(name: str, summary: str) -> Any:
             name,
             {"relation": kind, "ticket": two.text},
         )
-        outcome, records = done_to(session, one, change)
+        outcome, records = done_to(session, one, change, how)
         said = f"{outcome.ticket.ref} {WORDS[kind]} {two.text}"
-        if outcome.already:
+        if outcome.already and not outcome.repeated:
             session.say(f"Already linked: {said}." if name == "link" else f"No such link: {said}.")
-        elif printer.is_table:
-            session.say(f"Linked: {said}." if name == "link" else f"Removed the link: {said}.")
+        elif printer.is_table and not outcome.already:
+            session.tell_done(f"Linked: {said}." if name == "link" else f"Removed the link: {said}.")
         print_one(printer, outcome, records)
 
     command.__doc__ = summary
-    return app.prints(show.WRITTEN)(app.command(command))
+    return app.prints(show.WRITTEN)(ticket_verb(command))

@@ -59,6 +59,7 @@ class Written(NamedTuple):
     place: str | None
     record: Record
     ended: bool
+    repeated: bool = False
 
 
 def told(record: Record) -> Ticket:
@@ -119,9 +120,12 @@ class OfServer:
         files: Sequence[Upload] = (),
         version: int | None = None,
         noted: Callable[[str, list[Record]], None] | None = None,
+        *,
+        key: str | None = None,
     ) -> None:
         self._remote, self._wanted, self._noted = remote, wanted, noted
         self._verb, self._body, self._files, self._version = verb, body, files, version
+        self._key, self._requests = key, 0
         self.count = len(wanted)
 
     def in_parts(self) -> Iterator[list[Result]]:
@@ -141,6 +145,17 @@ class OfServer:
         """The tickets as they now are."""
         return (cast("Written", one).record for one in outcomes)
 
+    def can_undo(self, outcome: Outcome) -> bool:
+        """Whether an undo takes a write back."""
+        return cast("Written", outcome).record.get("undo") is not None
+
+    def _next_key(self) -> str | None:
+        """The key of a request: each of several has its own."""
+        self._requests += 1
+        if self._key is None or self._requests == 1:
+            return self._key
+        return f"{self._key}/{self._requests}"
+
     def blockers(self, ticket: Ticket) -> Iterable[tuple[str, str]]:
         """The open tickets that block a ticket, and their status; for staff."""
         from tix.domain.tickets.references import parse_reference
@@ -159,7 +174,8 @@ class OfServer:
         if self._version is not None:
             how["version"] = self._version
         words, body = list(_words(wanted)), dict(self._body)
-        results = self._remote.write(self._verb, words, body, list(self._files), **how)
+        key = self._next_key()
+        results = self._remote.write(self._verb, words, body, list(self._files), key=key, **how)
         named = {one.number for one in wanted if not one.ranged}
         if not len(named) <= len(results) <= len(wanted):
             raise self._remote.connection.malformed("the number of results")

@@ -5,13 +5,34 @@ from __future__ import annotations
 from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tix.cli.local import Listing
     from tix.cli.output import Printer
+    from tix.cli.session import Session
+
+
+def mark_unread(session: Session, found: list[dict[str, Any]], chosen: Listing) -> None:
+    """Mark the tickets on which others have done what the person was notified of, and has not looked at since."""
+    news = chosen.unread([one["number"] for one in found])
+    if not news:
+        return
+    from tix.cli import visits
+
+    seen = visits.visits(*visits.visitor(session))
+    for one in found:
+        one["unread"] = news.get(one["ref"], 0) > seen.get(one["ref"], 0)
 
 
 def draw(
-    printer: Printer, found: list[dict[str, Any]], whole: tuple[int, int], group: str | None = None
+    printer: Printer,
+    found: list[dict[str, Any]],
+    whole: tuple[int, int],
+    group: str | None = None,
+    snoozed: int = 0,
 ) -> None:
-    """The table, and under it what it leaves out of the ``whole``: so many tickets, so many of them overdue."""
+    """The table, and under it what it leaves out of the ``whole``: so many tickets, so many of them overdue.
+
+    ``snoozed`` are those that come back to the queue by themselves.
+    """
     from tix.cli.output import zone
     from tix.render.terminal import queue_table
 
@@ -19,6 +40,9 @@ def draw(
     total, late = whole
     if total > len(found):
         footer = f"{len(found)} of {total} tickets" + (f", {late} overdue" if late else "")
+    if snoozed:
+        asleep = f"{snoozed:,} snoozed (tix list --open shows {'it' if snoozed == 1 else 'them'})"
+        footer = asleep if footer is None else f"{footer}, {asleep}"
     queue_table.draw(
         found,
         printer.columns,

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
+from tix.cli.app import Command
+from tix.cli.session import Session
 from tix.domain.tickets.references import Parsed, parse_references
 from tix.errors import InvalidValue
+from tix.typing import Any
 
 _STDIN_LIMIT = 10_000_000
 
@@ -35,3 +39,37 @@ def _from_stdin() -> list[str]:
         return data.decode().split()
     except UnicodeDecodeError as error:
         raise InvalidValue("the references on stdin are not valid UTF-8") from error
+
+
+class Verb(Command):
+    """A command whose ``references``, or ``reference``, are those of tickets."""
+
+    def call(self, session: Session, name: str, values: dict[str, Any]) -> Any:
+        """Call the function, with the tickets that are chosen; with none there is nothing to do."""
+        if self._chooses(values):
+            from tix.cli.tickets import chosen
+
+            bulk = values.get("bulk")
+            if chosen.has_none(session, values, None if bulk is None else bulk.where):
+                return 0
+        return super().call(session, name, values)
+
+    def _chooses(self, values: dict[str, Any]) -> bool:
+        """Whether tickets are chosen by something else than their references, or not at all."""
+        if "reference" in values:
+            return bool(values["reference"].startswith("@"))
+        bulk = values.get("bulk")
+        if bulk is not None and bulk.where is not None:
+            return True
+        references = values.get("references")
+        return not references or "@last" in references or any(one.startswith("@view:") for one in references)
+
+
+def verb(function: Callable[..., Any]) -> Verb:
+    """Return ``function(session, references, …)`` as a command."""
+    return Verb(function)
+
+
+def reading_verb(function: Callable[..., Any]) -> Verb:
+    """Return the same, for a command that only reads (``cli.app.reading``)."""
+    return Verb(function, pages=True)

@@ -76,6 +76,7 @@ def read_files(session: Session, desk: Desk, paths: list[str]) -> list[Read]:
     uploads = files.read(desk, paths)
     for warning in files.warnings(desk, uploads):
         session.warn("program-sent", warning)
+    session.read += [one.file.sha256 for one in uploads]
     return uploads
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from tix.cli import resource_commands
 from tix.cli.output import Printer
 from tix.cli.session import Session
+from tix.cli.writes import written
 from tix.domain.names import name_key
 from tix.render.records.schedules import _INSTANTS, FIELDS, value
 from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tix.desk.context import Desk
     from tix.desk.schedules.schedules import Times
     from tix.desk.tickets.request import TicketRequest
@@ -68,14 +70,50 @@ def overlaid(
 # -------------------------------------------------------------------------------------------- what is said
 
 
-def wrote(session: Session, printer: Printer, one: Schedule, done: str, changed: bool = True) -> None:
-    """Print the result of a write to a schedule."""
-    record = {name: value(one, name) for name in FIELDS}
-    resource_commands.wrote(session, printer, record, done, changed)
+def told(one: Schedule) -> dict[str, Any]:
+    """A schedule as a list prints it."""
+    return {name: value(one, name) for name in FIELDS}
 
 
-def coming(one: Schedule) -> str:
-    """``: next on Sun 31 Jan 2027 00:00``; nothing where it does not come."""
+def change(
+    session: Session,
+    printer: Printer,
+    name: str,
+    act: Callable[[Desk], tuple[Schedule, bool]],
+    verb: str | None = None,
+    undo: list[str] | None = None,
+    *,
+    coming: bool = False,
+) -> None:
+    """Change a schedule and print what changed; with a ``verb`` it says that, ``Paused``."""
+    from tix.desk.schedules import schedules
+    from tix.errors import NotFound
+
+    desk = session.writer()
+    with desk.store.writing():
+        try:
+            before = told(schedules.get(desk, name))
+        except NotFound:
+            before = {}  # it is refused
+        made, changed = act(desk)
+    after = told(made)
+    more = coming_words(made) if coming else ""
+    from tix.domain.times import instant
+    from tix.render.records.effects import differences
+
+    said = f"{verb} schedule {made.name}{more}."
+    if verb is None:
+        found = [one for one in differences(before, after) if one["field"] != "next_at"]
+        said = f"Schedule {made.name}: {written.words(found)}{more}."
+    if (before.get("next_at") or "9") <= instant(desk.now):
+        undo = None  # a date that has come is not caught up
+    written.updated(
+        session, printer, before, after, f"Schedule {made.name}", said=said, undo=undo, changed=changed
+    )
+
+
+def coming_words(one: Schedule) -> str:
+    """``; next ticket on Sun 31 Jan 2027 00:00``; nothing where it does not come."""
     if one.next_at is None:
         return ""
     return f"; next ticket on {_said(one.next_at)}"

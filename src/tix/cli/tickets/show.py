@@ -44,10 +44,17 @@ def draw(
     *,
     events: bool = True,
     full: bool = False,
+    ids: bool = False,
+    markdown: bool = False,
 ) -> None:
-    """The ticket on a terminal."""
+    """The ticket on a terminal; ``ids``: with the numbers of entries; ``markdown``: texts drawn as Markdown."""
     from tix.render.terminal import timeline
 
+    session = printer.session
+    if session.remote is None and not session.is_read_only:
+        from tix.cli import visits
+
+        visits.visit(*visits.visitor(session), found["ref"], session.now)
     timeline.draw_ticket(
         found,
         now=printer.session.now,
@@ -59,4 +66,13 @@ def draw(
         due_words=beside.due_words,
         labels=beside.labels,
         folds={} if full else beside.folds,
+        ids=ids,
+        markdown=markdown,
     )
+
+
+def rule(printer: Printer) -> None:
+    """A line between two tickets."""
+    from tix.render.terminal import timeline
+
+    timeline.draw_rule(printer.console())

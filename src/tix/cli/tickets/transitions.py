@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.options import Bulk, Note, Output, References
+from tix.cli.options import Bulk, BulkReferences, Note, Output
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.references import verb as ticket_verb
 from tix.cli.tickets.show import WRITTEN
 from tix.domain.workflows.workflow import Trigger
 from tix.typing import Annotated, Any
@@ -21,7 +22,7 @@ def verb(trigger: Trigger, summary: str) -> Any:
 
     def command(
         session: Session,
-        references: References,
+        references: BulkReferences,
         message: Message = None,
         note: Note = None,
         bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
@@ -49,4 +50,4 @@ def verb(trigger: Trigger, summary: str) -> Any:
         )
 
     command.__doc__ = summary
-    return app.prints(WRITTEN)(app.command(command))
+    return app.prints(WRITTEN)(ticket_verb(command))

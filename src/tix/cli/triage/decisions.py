@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from tix.cli.desks.triage import Changed, last_of
-from tix.cli.tickets.bulk import Results
+from tix.cli.errors import Results
 from tix.cli.triage import changes
 from tix.domain.tickets.references import Reference, parse_reference
 from tix.errors import InvalidValue, StaleVersion, TixError

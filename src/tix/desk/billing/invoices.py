@@ -19,7 +19,7 @@ from tix.domain.permissions import require
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, play
-from tix.errors import NotFound, Refused
+from tix.errors import NotAllowed, NotFound, Refused
 from tix.store import billing
 from tix.store.setup import repository
 from tix.store.tickets import tickets
@@ -143,6 +143,14 @@ def get(desk: Desk, number: int) -> Invoice:
     if found is None:
         raise NotFound(f"no invoice {number}", hint="tix invoice list")
     return found
+
+
+def before(desk: Desk, number: int) -> Invoice | None:
+    """Return an invoice that a write is about to change, or None where the write will be refused."""
+    try:
+        return get(desk, number)
+    except (NotFound, NotAllowed):
+        return None
 
 
 def listed(desk: Desk, client: str | None = None) -> Iterator[Invoice]:

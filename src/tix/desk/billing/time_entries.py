@@ -38,6 +38,13 @@ def remove(desk: Desk, id: int) -> Outcome:
     return change(desk, Reference(None, entry.number), "time", decide, notify=False)
 
 
+def ticket_of(desk: Desk, id: int) -> int | None:
+    """Return the number of the ticket that a time entry is on, or None where there is no such entry. Raises NotAllowed."""
+    require(desk.actor, "time")
+    found = billing.entry(desk.store, desk.scope, id)
+    return None if found is None else found.number
+
+
 def _entry(desk: Desk, id: int) -> Entry:
     found = billing.entry(desk.store, desk.scope, id)
     if found is None:

@@ -16,10 +16,14 @@ MOST_URGENT = 5
 
 
 class Overview(NamedTuple):
-    """Counts of tickets visible to the actor and of ``unread`` notifications; their own most urgent tickets."""
+    """Counts of tickets visible to the actor and of ``unread`` notifications; their own most urgent tickets.
+
+    To staff who have none, ``urgent`` are the unassigned ones, and ``is_mine`` is False.
+    """
 
     counts: dict[str, int]
     urgent: Selection
+    is_mine: bool = True
 
 
 def inbox(desk: Desk) -> Selection:
@@ -38,6 +42,8 @@ def overview(desk: Desk) -> Overview:
     mine: dict[str, Any] = {desk.queue: None}
     if desk.actor.is_staff:
         counts |= {"unassigned": count(unassigned=None), "mine": count(mine=None)}
-        mine["mine"] = None
+        mine["mine" if counts["mine"] else "unassigned"] = None
     counts["unread"] = notifications.unread(desk)
+    if "unassigned" in mine:
+        return Overview(counts, Selection(mine, None, MOST_URGENT), is_mine=False)
     return Overview(counts, Selection(mine, None, MOST_URGENT))

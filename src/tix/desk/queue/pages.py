@@ -63,6 +63,16 @@ def read(cursor: str | None, query: bytes) -> Place | None:
     return tuple(found)
 
 
+def query_of(desk: Desk, what: str, *asked: Any) -> bytes:
+    """Return what a cursor of the command line belongs to: who asks for what, in the words that were typed."""
+    return json.dumps([what, desk.actor.login, *asked]).encode()
+
+
+def following(page: Page, query: bytes) -> str | None:
+    """Return the cursor of the page that follows, or None."""
+    return None if page.next is None else write(page.next, query)
+
+
 def _keys(place: Place | None) -> Place | None:
     """Return a place whose parts are values of SQL. Raises InvalidCursor; the check is no signature."""
     for part in place or ():

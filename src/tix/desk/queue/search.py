@@ -15,19 +15,24 @@ if TYPE_CHECKING:
 
 
 class Hit(NamedTuple):
-    """A matching ticket and its score: higher is better, 0 is unranked. ``snippet`` is None where not requested."""
+    """A matching ticket and its score: higher is better, 0 is unranked. ``snippet`` is None where not requested.
+
+    ``matches`` are the places of the words in the snippet: start and end, in characters.
+    """
 
     row: Row
     score: float
     snippet: str | None = None
+    matches: Sequence[tuple[int, int]] = ()
 
 
 def query(desk: Desk, words: Sequence[str], without: Sequence[str]) -> Query:
     """Parse a search, ``without`` being words to exclude. Raises NotAllowed, InvalidValue."""
+    from tix.desk.queue.word_forms import inflected
     from tix.domain.search import parse_query
 
     require(desk.actor, "search")
-    found = parse_query(list(words), list(without))
+    found = inflected(desk, parse_query(list(words), list(without)))
     return found._replace(reference=words[0] if len(words) == 1 else None)
 
 
@@ -71,11 +76,12 @@ def _found(desk: Desk, wanted: Query, chosen: Selection, column: str | None) -> 
 
 
 def _with_snippets(desk: Desk, wanted: Query, found: Sequence[fulltext.Hit]) -> Iterator[Hit]:
-    from tix.domain.search import snippet
+    from tix.domain.search import marked, snippet
 
     words = [word for term in wanted.wanted for word in term.words]
     for one in found:
-        text = None
+        text, matches = None, []
         if one.document is not None:
             text = snippet(fulltext.document(desk.store, desk.scope, one.row.ticket, one.document), words)
-        yield Hit(one.row, one.score, text)
+            matches = marked(text, words)
+        yield Hit(one.row, one.score, text, matches)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from tix.domain.permissions import require
 from tix.domain.values import parse_limit
@@ -56,10 +56,11 @@ def queue(
     selection = _selection(chosen, _sort(desk, sort))
     if not words and filters.title is None:
         return selection
+    from tix.desk.queue.word_forms import inflected
     from tix.domain.search import parse_query
     from tix.store.search import fulltext
 
-    asked: list[tuple[Query, str | None]] = [(parse_query(words), None)] if words else []
+    asked: list[tuple[Query, str | None]] = [(inflected(desk, parse_query(words)), None)] if words else []
     titled = [] if filters.title is None else [(parse_query([filters.title]), "subject")]
     return selection._replace(words=fulltext.having(*asked, *titled))
 
@@ -188,6 +189,24 @@ def count(desk: Desk, chosen: Selection) -> int:
     from tix.store.search import queue
 
     return queue.count(desk.store, desk.scope, chosen, desk.now)
+
+
+def snoozed(desk: Desk, chosen: Selection) -> int:
+    """Return how many tickets the queue leaves out because they are snoozed; 0 where snoozed ones are included."""
+    if "queue" not in chosen.filters:
+        return 0
+    rest = {name: value for name, value in chosen.filters.items() if name != "queue"}
+    return count(desk, chosen._replace(filters={**rest, "snoozed": None}))
+
+
+def unread(desk: Desk, numbers: Sequence[int]) -> dict[str, int]:
+    """Return when (UTC seconds) the actor was last notified of tickets without having read it or written there since.
+
+    By reference; of the tickets with these numbers.
+    """
+    values = {"numbers": f"[{','.join(map(str, numbers))}]", "login": desk.actor.login}
+    rows = desk.store.run("notices_unread_on", staff=int(desk.scope.staff), **values)
+    return {f"{prefix}{number}": at for prefix, number, at in rows}
 
 
 def left_out(desk: Desk, chosen: Selection, shown: int, most: int) -> tuple[int, int]:

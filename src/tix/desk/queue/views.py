@@ -152,10 +152,10 @@ def add(desk: Desk, word: str, words: Mapping[str, Any], *, shared: bool = False
 
 def edit(
     desk: Desk, word: str, words: Mapping[str, Any], *, shared: bool = False, clear: bool = False
-) -> tuple[View, bool]:
+) -> tuple[View, View]:
     """Replace the options in ``words``, None removes one; with ``clear`` remove all others.
 
-    Return the view, and whether anything changed. Raises NotFound, NotAllowed.
+    Return the view as it was, and as it is. Raises NotFound, NotAllowed.
     """
     with desk.store.writing():
         old = get(desk, word, shared=shared)
@@ -165,7 +165,7 @@ def edit(
         new = old._replace(words=whole)
         if new != old:
             VIEWS.save(desk.store, new)
-    return new, new != old
+    return old, new
 
 
 def remove(desk: Desk, word: str, *, shared: bool = False) -> View:

@@ -126,6 +126,14 @@ def get(desk: Desk, noun: Resource[T], word: str) -> T:
     return found
 
 
+def before(desk: Desk, noun: Resource[T], word: str) -> T | None:
+    """Return a resource that a write is about to change, or None where the write will be refused."""
+    try:
+        return get(desk, noun, word)
+    except NotFound:
+        return None
+
+
 def listed(desk: Desk, noun: Resource[T]) -> list[T]:
     """Return the resources that the actor may list. Raises NotAllowed."""
     require(desk.actor, f"{noun.name} list")
@@ -228,6 +236,11 @@ def _refuse(desk: Desk, noun: Resource[Any], word: str) -> None:
     if permission(f"{noun.name} list", rank_of(desk.actor.person)) != NO:
         get(desk, noun, word)
     require(desk.actor, noun.verb)
+
+
+def is_used(desk: Desk, noun: Resource[Any], name: str) -> bool:
+    """Return whether anything refers to it, so that it cannot be removed."""
+    return bool(noun.repository.uses(desk.store, name))
 
 
 def refuse_used(desk: Desk, noun: Resource[Any], name: str) -> None:

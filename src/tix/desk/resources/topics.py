@@ -156,8 +156,8 @@ def add_field(desk: Desk, word: str, key: str, wanted: FieldChange) -> Field:
     return field
 
 
-def edit_field(desk: Desk, word: str, key: str, wanted: FieldChange) -> tuple[Field, bool]:
-    """Change a field; return it and whether anything changed. Raises as ``add_field``, and InUse."""
+def edit_field(desk: Desk, word: str, key: str, wanted: FieldChange) -> tuple[Field, Field]:
+    """Change a field; return it as it was, and as it is. Raises as ``add_field``, and InUse."""
     require(desk.actor, TOPIC.verb)
     with desk.store.writing():
         old = _own(desk, word, key)
@@ -168,7 +168,7 @@ def edit_field(desk: Desk, word: str, key: str, wanted: FieldChange) -> tuple[Fi
                 hint="add another field instead",
             )
         topics.put_field(desk.store, new)
-    return new, new != old
+    return old, new
 
 
 def remove_field(desk: Desk, word: str, key: str) -> Field:

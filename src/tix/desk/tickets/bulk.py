@@ -112,6 +112,47 @@ def resumed(
     yield from in_parts(desk, [Reference(row[0], row[1]) for row in left], action, keep)
 
 
+def in_parts_for_key(
+    desk: "Desk", keyed: "Keyed | None", wanted: "Sequence[Reference]", action: "Action"
+) -> Iterator[list[Result]]:
+    """Apply ``action`` as ``in_parts`` does, or with a key as ``resumed`` does."""
+    if keyed is None:
+        return in_parts(desk, wanted, action)
+    return resumed(desk, keyed, lambda: wanted, action)
+
+
+def at_once_for_key(
+    desk: "Desk",
+    keyed: "Keyed | None",
+    wanted: "Sequence[Reference]",
+    action: "Action",
+    look: "Callable[[list[Outcome]], T]",
+    *,
+    rehearsal: bool,
+) -> tuple[list[Result], T]:
+    """Apply ``action`` as ``at_once`` does, with a key once: repeated, it returns the tickets as they are.
+
+    What a rehearsal or a failure takes back leaves the key free. Raises KeyReused.
+    """
+    if keyed is None:
+        return at_once(desk, wanted, action, look, rehearsal=rehearsal)
+    from tix.desk import idempotency
+
+    with desk.store.writing():
+        known = idempotency.kept(desk, keyed)
+        if known is not None:
+            before = [done_before(desk, *row[2:]) for row in known if row[3] is not None]
+            return before, look(outcomes(before))
+        results, seen = at_once(desk, wanted, action, look, rehearsal=rehearsal)
+        if all(one.state in ("done", "already") for one in results):
+            rows = [
+                [one.prefix, one.number, result.ref, result.state, result.items]
+                for one, result in zip(wanted, results, strict=True)
+            ]
+            idempotency.keep(desk, keyed, rows)
+    return results, seen
+
+
 def done_before(desk: "Desk", ref: str, state: State, items: "Sequence[int]" = ()) -> Result:
     """Return the result of a write that has happened before, with its ticket as it is."""
     return Result(ref, state, as_it_is(desk, ref), items=tuple(items))
@@ -124,7 +165,7 @@ def as_it_is(desk: "Desk", ref: str) -> "Outcome | None":
     from tix.store.tickets import tickets
 
     found = tickets.get(desk.store, parse_reference(ref).number, desk.scope)
-    return None if found is None else Outcome(found, already=True)
+    return None if found is None else Outcome(found, already=True, repeated=True)
 
 
 def outcomes(results: Sequence[Result]) -> "list[Outcome]":
@@ -178,3 +219,16 @@ def expand(desk: "Desk", parsed: "Parsed") -> "list[Reference]":
         if not reference.ranged or reference.number in there:
             found.setdefault(reference.number, reference)
     return list(found.values())
+
+
+def last(desk: "Desk") -> list[int]:
+    """Return the numbers of the tickets that the actor's last command wrote to, as far as the actor sees them."""
+    from tix.store.tickets import tickets
+
+    row = desk.store.row("deed_newest", login=desk.actor.login, via=desk.actor.via_login)
+    if row is None:
+        return []
+    touched = dict.fromkeys(ticket for _, ticket in desk.store.run("deed_items", deed=row[0]).fetchall())
+    there = (tickets.by_id(desk.store, id) for id in touched)
+    seen = (one and tickets.get(desk.store, one.number, desk.scope) for one in there)
+    return [one.number for one in seen if one is not None]

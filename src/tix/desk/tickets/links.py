@@ -75,7 +75,7 @@ def _written(desk: Desk, stored: Ticket, items: list[Item], verb: str) -> tuple[
     if passed:
         notifications.of_change(desk, stored, play(stored, passed), kept[: len(passed)])
     notifications.of_change(desk, stored, new, kept[len(passed) :])
-    return new, items
+    return new, kept[len(passed) :]
 
 
 def _links(desk: Desk, ref: str) -> Iterable[tuple[str, str]]:

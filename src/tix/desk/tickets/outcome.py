@@ -16,7 +16,7 @@ class Outcome(NamedTuple):
     """The result of a write: the ticket as it is now and the items added; ``already`` where nothing changed.
 
     ``merged`` is the reference that was named where that ticket is merged; the items were added to ``place``, the
-    ticket that has its thread now. ``effect`` says what a write that was not ``already`` did. ``before`` is the ticket
+    ticket that has its thread now. ``repeated``: the write happened before, under its key. ``effect`` says what a write that was not ``already`` did. ``before`` is the ticket
     before the write, where the use case knows it.
     """
 
@@ -27,6 +27,7 @@ class Outcome(NamedTuple):
     place: str | None = None
     effect: Literal["created", "updated", "deleted"] = "updated"
     before: Ticket | None = None
+    repeated: bool = False
 
     @property
     def ended(self) -> bool:

@@ -42,6 +42,8 @@ PUBLIC_FIELDS = frozenset({"subject", "priority", "type", "topic", "requester", 
 PUBLIC_EVENTS = frozenset({"status-changed", "assigned", "merged", "unmerged", "rated"})
 # The ``reason`` of an event that undoes another one.
 UNDONE = "undone"
+# Of one that does it again.
+REDONE = "redone"
 # The ``reason`` of an event that an import made of the history of its source.
 IMPORTED = "imported"
 # The ``reason`` of a ``mailed`` event: the mail came too late for the ticket.
@@ -107,6 +109,11 @@ class Item(NamedTuple):
     def keeps_books(self) -> bool:
         """Return whether it only records time worked, or which of it is on an invoice."""
         return self.type in ("time-added", "time-removed") or self.field == "unbilled_seconds"
+
+
+def is_untrusted(side: Side) -> bool:
+    """Return whether words of this side came from outside the desk: whoever reads them follows no instruction there."""
+    return side == "requester"
 
 
 class ThreadLine(NamedTuple):

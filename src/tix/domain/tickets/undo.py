@@ -18,7 +18,7 @@ from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import FIELDS, Ticket, evolve, opened, play
 from tix.domain.tickets.timeline import SET_UP, UNDONE, Author, EventType, Item, Work, event
 from tix.domain.times import instant
-from tix.errors import FinalStatus, Refused
+from tix.errors import FinalStatus, Refused, WordsStay
 from tix.typing import Any, NamedTuple
 
 # What can be undone, and the type of the event that does it. ``woken`` is undone by another ``snoozed``.
@@ -107,6 +107,16 @@ _KEPT = frozenset(
 RESTORED = tuple(name for name in FIELDS if name not in _KEPT)
 
 
+# What a redo cannot bring back, by the type of the event that undid it: the reason, and the way out.
+NOT_REDONE: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "retracted": ("a text that was taken back cannot be redone", "write it again: tix {kind} {ref}"),
+        "unmerged": ("a merge cannot be redone", "merge them again: tix merge"),
+        "time-removed": ("a time entry cannot be redone", "log the time again: tix time add {ref}"),
+    }
+)
+
+
 class UndoStep(NamedTuple):
     """One item of a command, and the ticket before it."""
 
@@ -147,6 +157,8 @@ def refuse_item(
         elif unsent and kind in ("message", "reply"):
             why = f"a {kind} stays in its ticket, but its mail is not sent yet"
             hint = f"cancel the mail: tix mail outbox cancel {' '.join(map(str, unsent))}"
+        if kind in ("message", "reply", "note"):
+            raise WordsStay(why, hint=hint.format(ref=ref), ref=ref)
         raise Refused(f"{why} ({ref})", hint=hint.format(ref=ref), ref=ref)
     if item.type == "time-added" and work is None:
         raise Refused(f"the time entry on {ref} no longer exists", ref=ref)
@@ -156,6 +168,13 @@ def refuse_item(
             hint=f"void the invoice first: tix invoice void {work.invoice}",
             ref=ref,
         )
+
+
+def refuse_redo(item: Item, ref: str) -> None:
+    """Raise Refused, naming the reason, for an item of an undo that cannot be taken back again."""
+    if item.type is not None and item.type in NOT_REDONE:
+        why, hint = NOT_REDONE[item.type]
+        raise Refused(f"{why} ({ref})", hint=hint.format(ref=ref, kind=item.field or "reply"), ref=ref)
 
 
 def hidden(ticket: Ticket, lines: Sequence[Item], replies: Collection[int]) -> tuple[Ticket, list[Item]]:
@@ -196,11 +215,16 @@ def goal(ticket: Ticket, rules: TicketPolicy, before: Ticket, after: Ticket, now
 
 
 def taken_back(
-    ticket: Ticket, steps: Sequence[UndoStep], wanted: Ticket, author: Author, works: Mapping[int, Work]
+    ticket: Ticket,
+    steps: Sequence[UndoStep],
+    wanted: Ticket,
+    author: Author,
+    works: Mapping[int, Work],
+    reason: str = UNDONE,
 ) -> list[Item]:
     """Return the events that turn ``ticket`` into ``wanted``, the last change first.
 
-    ``works`` are the time entries the command logged, by the id of their item.
+    ``works`` are the time entries the command logged, by the id of their item; ``reason`` is UNDONE or REDONE.
     """
     items: list[Item] = []
     for place, step in reversed(list(enumerate(steps))):
@@ -219,7 +243,9 @@ def taken_back(
         said = _taken_back_text(step.item, ticket, author) if is_text else None
         if said is not None and said.sets is not None and not work:
             sets = {**said.sets, **sets}
-        item = (said or _opposite(step.item, ticket, target, author))._replace(sets=sets or None, work=work)
+        item = (said or _opposite(step.item, ticket, target, author, reason))._replace(
+            sets=sets or None, work=work
+        )
         items.append(item)
         ticket = evolve(ticket, item)
     if ticket.overdue_at is None and ticket.is_overdue(author.at):
@@ -238,7 +264,7 @@ def _taken_back_text(item: Item, ticket: Ticket, author: Author) -> Item:
 _INSTANTS = frozenset({"due_at", "snoozed_until"})
 
 
-def _opposite(item: Item, ticket: Ticket, target: Ticket, author: Author) -> Item:
+def _opposite(item: Item, ticket: Ticket, target: Ticket, author: Author, reason: str) -> Item:
     """Return the event that answers ``item``, still without ``sets``."""
     assert item.type is not None
     kind, old, new = OPPOSITE[item.type], item.new, item.old
@@ -250,4 +276,4 @@ def _opposite(item: Item, ticket: Ticket, target: Ticket, author: Author) -> Ite
         old, new = (None if value is None else instant(value) for value in values)
         if item.field == "snoozed_until" and new is None:
             kind = "woken"
-    return event(kind, author, field=item.field, old=old, new=new, reason=UNDONE)
+    return event(kind, author, field=item.field, old=old, new=new, reason=reason)

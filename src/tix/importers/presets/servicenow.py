@@ -10,7 +10,7 @@ _WORDS = {
         "Active": "in-progress", "Awaiting User Info": "on-hold", "Awaiting Problem": "on-hold",
         "Awaiting Vendor": "on-hold", "Awaiting Evidence": "on-hold", "Work in Progress": "in-progress",
         "-100": "open", "1": "open", "2": "in-progress", "3": "on-hold", "6": "resolved", "7": "closed", "8": "closed",
-        "Canceled": "closed",
+        "Canceled": "closed", "Closed Complete": "closed", "Closed Incomplete": "closed", "Closed Skipped": "closed",
     },
     "requester": {"?": "none"}, "assignee": {"?": "none"}, "team": {"?": "none"}, "category": {"?": "none"},
 }  # fmt: skip

@@ -22,6 +22,7 @@ _BETWEEN = {"tags": "\n", "assets": ","}
 _LISTED = frozenset({COMMENT, INTERNAL, NOTE})
 # How our own tables write a moment.
 _NEVER = ("0001-", "0000-00-00")  # how Go and MySQL write a time that was never set
+_NO_DATE = frozenset({"", "n-a", "na", "nan", "nat", "null", "none", "never"})  # by slug: also ? and --
 _OURS = len("2026-11-22T09:00:00Z")
 
 
@@ -95,7 +96,7 @@ class CellReader:
             found[field] = self._moment(field, text)
 
     def _moment(self, field: str, text: str) -> str:
-        if text.startswith(_NEVER):
+        if text.startswith(_NEVER) or slug(text) in _NO_DATE:
             return ""
         at = parse_date(text, self._dates)
         return instant(self._day_end(at) if field == "due_at" else at)

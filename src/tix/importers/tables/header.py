@@ -41,6 +41,7 @@ FIELDS = (
     *REMARKED,
     *in_tables("ignored"),
     "snippet",
+    "matches",
     "score",
 )
 # Fields that several columns may hold; so may links.
@@ -233,7 +234,7 @@ def offered() -> list[str]:
 
 
 def _offered() -> list[str]:
-    others = {*REMARKED, *in_tables("ignored"), "snippet", "score"}
+    others = {*REMARKED, *in_tables("ignored"), "snippet", "matches", "score"}
     return [name for name in FIELDS if name not in others]
 
 

@@ -20,7 +20,7 @@ from tix.domain.json_columns import quoted
 from tix.domain.tickets.fields import ARCHIVED, DERIVED
 from tix.domain.tickets.lifecycle import settle
 from tix.domain.tickets.ticket import FIELDS, Ticket, play
-from tix.domain.tickets.timeline import Item
+from tix.domain.tickets.timeline import Item, is_untrusted
 from tix.render.records.fields import WHOLE
 from tix.render.records.ticket_encoder import Listed, encode, text
 from tix.render.records.tickets import item_record
@@ -95,7 +95,8 @@ class Lines:
                 f'{{"type": "{type}", "field": {text(field)}, "old": {text(old)}, '
                 f'"new": {text(new)}, "reason": {text(reason)}}}'
             )
-        came = f'], "event": {event}, "origin": {"null" if item[15] is None else text(item[15])}'
+        origin = "null" if item[15] is None else text(item[15])
+        came = f'], "event": {event}, "origin": {origin}, "untrusted": {_flag(is_untrusted(item[4]))}'
         if not self._staff:
             return f"{came}}}"
         apart = "" if item[20] is None else f', "apart": {text(item[20])}'

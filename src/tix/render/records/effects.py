@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from tix.domain.tickets.timeline import UNDONE
 from tix.render.records.fields import at
-from tix.typing import TYPE_CHECKING, Any
+from tix.typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from tix.desk.tickets.outcome import Outcome
     from tix.domain.tickets.timeline import Item
+    from tix.render.records.formats import Kind
 
 # The keys, in order, and what `effect` says of a write that would happen.
 EFFECT_FIELDS = ("effect", "changes", "undo")
 _WOULD = {"created": "would_create", "updated": "would_update", "deleted": "would_delete"}
+
+
+def with_effects(kind: Kind) -> Kind:
+    """Return what a write prints of a kind: its fields, and what the write did."""
+    if "effect" in kind.fields:
+        return kind
+    return kind._replace(fields=(*kind.fields, *EFFECT_FIELDS), plain=kind.plain or kind.fields)
+
 
 # Of a write that has happened before.
 UNCHANGED: dict[str, Any] = {"effect": "unchanged", "changes": [], "undo": None}
@@ -87,3 +96,35 @@ def _moved_due(outcome: Outcome, item: Item) -> list[dict[str, Any]]:
 
 def _change(field: str, old: Any, new: Any) -> dict[str, Any]:
     return {"field": field, "old": old, "new": new}
+
+
+# ---------------------------------------------------------------------------------- of what is no ticket
+
+
+def done(
+    effect: Literal["created", "updated", "deleted"],
+    record: dict[str, Any],
+    *,
+    before: dict[str, Any] | None = None,
+    undo: list[str] | None = None,
+    rehearsed: bool = False,
+    is_changed: bool | None = None,
+) -> dict[str, Any]:
+    """Return a record with what a write did to it; ``before`` is the record of what was updated.
+
+    ``is_changed`` says whether it was, where no field of the record shows it.
+    """
+    found = [] if before is None else differences(before, record)
+    if effect == "updated" and not (found if is_changed is None else is_changed or found):
+        return {**record, **UNCHANGED}
+    return {
+        **record,
+        "effect": _WOULD[effect] if rehearsed else effect,
+        "changes": found if effect == "updated" else [],
+        "undo": None if rehearsed else undo,
+    }
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the fields in which two records of one thing differ, with both values."""
+    return [_change(name, before.get(name), new) for name, new in after.items() if before.get(name) != new]

@@ -34,9 +34,10 @@ def found(desk: Desk, hits: Iterable[Hit], *, answers: bool = False) -> Iterator
     from tix.render.records.tickets import ticket_record
 
     staff, now = desk.scope.staff, desk.now
-    for row, score, snippet in hits:
+    for row, score, snippet, matches in hits:
         record = ticket_record(row.ticket, row.requester_name, row.requester_email, staff, now)
         record["snippet"] = snippet
+        record["matches"] = [list(place) for place in matches]
         record["score"] = round(score, 4)
         if answers:
             record["fields"] = row.ticket.field_values(staff=staff)

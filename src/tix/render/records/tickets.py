@@ -12,7 +12,7 @@ from tix.domain.remembered import Remembered
 from tix.domain.tickets import fields
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.ticket import Ticket
-from tix.domain.tickets.timeline import Item
+from tix.domain.tickets.timeline import Item, is_untrusted
 from tix.domain.times import instant
 from tix.render.records.fields import LISTED, SHAPES, WHOLE, Picker, at, picker, values
 from tix.typing import Any
@@ -94,5 +94,6 @@ def item_record(
         ],
         "event": event,
         "origin": origin,
+        "untrusted": is_untrusted(item.side),
     }
     return record

@@ -10,23 +10,24 @@ from collections.abc import Sequence
 from tix.typing import IO, NamedTuple
 
 # Select Graphic Rendition (ECMA-48, 8.3.117): attributes, and the colours that a terminal's own palette defines.
-_COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 _CODES = {
     "bold": "1",
     "dim": "2",
     "italic": "3",
     "underline": "4",
-    **{name: str(30 + place) for place, name in enumerate(_COLOURS)},
-    **{f"bright_{name}": str(90 + place) for place, name in enumerate(_COLOURS)},
+    **{name: str(30 + place) for place, name in enumerate(COLOURS)},
+    **{f"bright_{name}": str(90 + place) for place, name in enumerate(COLOURS)},
 }
 _RESET = "\x1b[0m"
 
 
 class Span(NamedTuple):
-    """Escaped text on one line, in one style: words such as ``bold red``; none is plain."""
+    """Escaped text on one line, in one style: words such as ``bold red``; none is plain. ``link`` is where it leads."""
 
     text: str
     style: str = ""
+    link: str = ""
 
 
 class Text:
@@ -49,11 +50,12 @@ class Text:
 
 
 class Console(NamedTuple):
-    """Where lines are written: a stream, how many cells wide it is, and whether colours are wanted."""
+    """Where lines are written: a stream, how many cells wide it is, whether colours are wanted, and links (OSC 8)."""
 
     stream: IO[str]
     width: int
     color: bool
+    links: bool = False
 
     def write(self, lines: Sequence[Text]) -> None:
         """Write lines that fit; without colours no escape is written at all, not even bold."""
@@ -63,10 +65,11 @@ class Console(NamedTuple):
     def _drawn(self, line: Text) -> str:
         if not self.color:
             return line.plain
-        return "".join(
-            f"\x1b[{sequence(span.style)}m{span.text}{_RESET}" if span.style and span.text else span.text
-            for span in line.spans
-        )
+        return "".join(map(self._span, line.spans))
+
+    def _span(self, span: Span) -> str:
+        text = f"\x1b[{sequence(span.style)}m{span.text}{_RESET}" if span.style and span.text else span.text
+        return f"\x1b]8;;{span.link}\x1b\\{text}\x1b]8;;\x1b\\" if span.link and self.links else text
 
 
 def sequence(style: str) -> str:

@@ -28,10 +28,17 @@ def draw_home(
     now: int,
     zone: tzinfo,
     console: Console,
+    is_mine: bool = True,
 ) -> None:
-    """Counts, the most urgent tickets, and commands with what they do. ``counts`` come in reading order."""
+    """Counts, the most urgent tickets, and commands with what they do. ``counts`` come in reading order.
+
+    The tickets are the reader's own, unless ``is_mine`` says that they are unassigned.
+    """
     theme.write(console, [*_counts(name, counts, console.width), Text()])
     if tickets:
+        if not is_mine:
+            said = "You have no open tickets. The most urgent unassigned ones:"
+            theme.write(console, [*map(theme.line, wrapped(said, console.width)), Text()])
         queue_table.draw(tickets, None, now=now, zone=zone, console=console)
     else:
         nothing = "You have no open tickets." if counts.get("open") else "There are no open tickets."

@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from tix.domain.times import parse_instant
 from tix.render.records.formats import text_of
-from tix.render.safe import safe_line, width
+from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import tables, theme
 from tix.render.terminal.console import Console, Span, Text
 from tix.render.terminal.layout import wrapped
@@ -39,9 +39,14 @@ def draw(
     rows = [[_cell(record, name, now, zone) for name in names] for record in records]
     marks = [] if columns else _marks(records)
     lines = tables.table_lines(names, rows, records, console.width, marks)
+    is_table = len(lines) == len(records) + 1  # otherwise a block of lines for each record
+    if is_table and not columns and "matches" in records[0]:
+        found = [lines[0]]
+        for line, record in zip(lines[1:], records, strict=True):
+            found += [line, *_matches(record, console)]
+        lines = found
     if group is not None:
         values = [_cell(record, group, now, zone).text for record in records]
-        is_table = len(lines) == len(records) + 1  # otherwise a block of lines for each record
         found = lines[:1] if is_table else []
         for value in dict.fromkeys(values):
             places = [at for at, one in enumerate(values) if one == value]
@@ -54,6 +59,25 @@ def draw(
         lines = found
     legend = _legend(marks, footer, console.width)
     theme.write(console, [*lines, Text(), *legend] if legend else lines)
+
+
+def _matches(record: Record, console: Console) -> list[Text]:
+    """The line below a ticket: what was found, the words marked; none where that is the subject alone."""
+    snippet, at = record["snippet"], 0
+    if not snippet or not record["matches"] or record["subject"].startswith(snippet.rstrip("…")):
+        return []
+    line = Text(Span("    "))
+    room = console.width - 4
+    for start, end in [*record["matches"], (len(snippet), len(snippet))]:
+        before, found = safe_line(snippet[at:start]), safe_line(snippet[start:end])
+        if not console.color and found:
+            found = f"[{found}]"
+        for text, style in ((before, theme.QUIET), (found, theme.FOUND)):
+            piece = text if width(text) <= room else shorten(text, room) if room > 0 else ""
+            line.append(piece, style)
+            room -= width(piece)
+        at = end
+    return [line]
 
 
 def _heading(field: str, value: str, count: int) -> Text:
@@ -76,11 +100,15 @@ def _columns(records: Sequence[Record], cells: int) -> list[str]:
 
 def _marks(records: Sequence[Record]) -> list[list[Span]]:
     """The marks of each row; the same number for every row, those that nobody needs left out."""
-    rows = [(bool(record["overdue"]), _is_unanswered(record)) for record in records]
-    late, waiting = any(row[0] for row in rows), any(row[1] for row in rows)
+    rows = [
+        (bool(record["overdue"]), _is_unanswered(record), bool(record.get("unread"))) for record in records
+    ]
+    late, waiting, news = (any(row[at] for row in rows) for at in range(3))
     marks = []
-    for is_late, is_waiting in rows:
+    for is_late, is_waiting, is_new in rows:
         spans = []
+        if news:
+            spans.append(Span(theme.UNREAD_MARK, theme.UNREAD) if is_new else Span(" "))
         if late:
             spans.append(Span(theme.OVERDUE_MARK, theme.OVERDUE) if is_late else Span(" "))
         if waiting:
@@ -102,6 +130,7 @@ def _legend(marks: list[list[Span]], footer: str | None, cells: int) -> list[Tex
     for mark, meaning, style in (
         (theme.UNANSWERED_MARK, "unanswered", theme.UNANSWERED),
         (theme.OVERDUE_MARK, "overdue", theme.OVERDUE),
+        (theme.UNREAD_MARK, "unread", theme.UNREAD),
     ):
         if mark in used:
             text = theme.line(Span(mark, style), Span(f" {meaning}", theme.QUIET))

@@ -19,12 +19,14 @@ QUIET = "dim"  # heads, labels, times, what is there to be found but not to be r
 STRONG = "bold"
 OVERDUE = "bold red"
 UNANSWERED = "yellow"
+UNREAD = "bold cyan"
+FOUND = "bold underline"  # the words that were searched for
 NOTE = "magenta"
 NOTE_HEAD = "bold magenta"
 SIDES = {"requester": "cyan", "staff": "green", "system": "dim"}
 
 # The marks of the queue and what they mean; a mark is explained wherever it is used.
-OVERDUE_MARK, UNANSWERED_MARK = "!", "●"
+OVERDUE_MARK, UNANSWERED_MARK, UNREAD_MARK = "!", "●", "*"
 # The line before a text, and the corners on which files hang: one that goes on, the last one.
 PUBLIC_GUTTERS = ("│", "├└")
 NOTE_GUTTERS = ("┃", "┣┗")

@@ -25,6 +25,7 @@ class Page(NamedTuple):
 
     ``due_words`` say where the due date comes from, ``labels`` what the topic calls its fields. ``raised_for`` is who
     raised it and for whom, where those are two people. ``folds``: where the quoted rest of an entry begins, by its id.
+    ``ids``: entries have their numbers; ``links``: addresses are short links; ``markdown``: texts are Markdown.
     """
 
     now: int
@@ -36,6 +37,9 @@ class Page(NamedTuple):
     labels: Mapping[str, str] = MappingProxyType({})
     raised_for: tuple[str, str] | None = None
     folds: Mapping[int, int] = MappingProxyType({})
+    ids: bool = False
+    links: bool = False
+    markdown: bool = False
 
     def moment(self, at: str) -> str:
         """``2026-11-22 10:00, 2h ago``; the day alone where it is far."""

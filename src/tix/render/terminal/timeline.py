@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from tix.domain.files.sizes import format_size
 from tix.domain.times import parse_instant
-from tix.render.event_phrases import sentence, summary
+from tix.render.event_phrases import change_words, sentence, summary
 from tix.render.safe import safe, safe_line, shorten, width
 from tix.render.terminal import theme
 from tix.render.terminal.console import Console, Span, Text
@@ -41,16 +41,20 @@ def draw_ticket(
     due_words: str = "",
     labels: Mapping[str, str] = MappingProxyType({}),
     folds: Mapping[int, int] = MappingProxyType({}),
+    ids: bool = False,
+    markdown: bool = False,
 ) -> None:
     """The ticket, what is set on it, its thread, and what to type next.
 
     Long bodies are shortened and long threads folded, each saying how much is left out, unless ``full``.
     ``due_words`` say where the due date comes from, ``labels`` what the topic calls its fields, ``folds`` where the
-    quoted rest of an entry begins (in characters, by the entry's id).
+    quoted rest of an entry begins (in characters, by the entry's id). ``ids``: entries have their numbers, as ``split``
+    takes them; ``markdown``: texts are drawn as Markdown.
     """
     people = (record["creator"], record["requester"])
     raised_for = None if len(set(people)) == 1 else people
     page = Page(now, zone, console.width, full, record["number"], due_words, labels, raised_for, folds)
+    page = page._replace(ids=ids, links=console.links and console.color, markdown=markdown)
     thread = [item for item in record["thread"] if events or item["kind"] != "event"]
     lines = head(record, page)
     lines += _thread(thread, page)
@@ -92,8 +96,11 @@ def _thread(thread: Sequence[Record], page: Page) -> list[Text]:
         shown = [*thread[:FIRST_ITEMS], *thread[-NEWEST_ITEMS:]]
         folded = len(thread) - len(shown)
     lines: list[Text] = []
-    today, was_event = "", False
+    today, was_event, change = "", False, None
     for at, item in enumerate(shown):
+        if change is item:  # it is in the header of the entry before
+            continue
+        change = _own_change(item, shown[at + 1 : at + 2])
         if folded and at == FIRST_ITEMS:
             lines += [Text(), *_fold(thread[FIRST_ITEMS : FIRST_ITEMS + folded], page)]
             today = ""
@@ -105,9 +112,25 @@ def _thread(thread: Sequence[Record], page: Page) -> list[Text]:
             was_event = False
         if not (is_event and was_event):
             lines.append(Text())
-        lines += _event(item, epoch, page) if is_event else _entry(item, epoch, page)
+        lines += _event(item, epoch, page) if is_event else _entry(item, epoch, page, change)
         was_event = is_event
     return lines
+
+
+def _own_change(item: Record, following: Sequence[Record]) -> Record | None:
+    """The change of the status that came with a reply: then the two are one line. None where there is none."""
+    if item["kind"] == "event" or item["internal"]:
+        return None
+    for one in following:
+        same = all(one[name] == item[name] for name in ("by", "via", "at"))
+        if same and one["event"] and one["event"]["type"] == "status-changed" and not one["event"]["reason"]:
+            return one
+    return None
+
+
+def draw_rule(console: Console) -> None:
+    """A line between two tickets."""
+    theme.write(console, [Text(), theme.line(Span("─" * console.width, theme.QUIET)), Text()])
 
 
 def _fold(items: Sequence[Record], page: Page) -> list[Text]:
@@ -127,7 +150,7 @@ def _event(item: Record, epoch: int, page: Page) -> list[Text]:
     return lines
 
 
-def _entry(item: Record, epoch: int, page: Page) -> list[Text]:
+def _entry(item: Record, epoch: int, page: Page, change: Record | None = None) -> list[Text]:
     """Who wrote it, and when; then what, behind the gutter.
 
     Files and what is left out hang on a corner, so that no line of a text can pass for them.
@@ -137,12 +160,15 @@ def _entry(item: Record, epoch: int, page: Page) -> list[Text]:
     gutter, corners = theme.NOTE_GUTTERS if is_internal else theme.PUBLIC_GUTTERS
     room = page.cells - 2
     pieces, left_out = _body(item, room, page)
-    lines = [theme.line(Span(f"{gutter} " if piece.text else gutter, colour), piece) for piece in pieces]
+    lines = [
+        theme.line(Span(f"{gutter} " if any(span.text for span in row) else gutter, colour), *row)
+        for row in pieces
+    ]
     below = [words for words in (left_out, *_files(item, room)) if words]
     for at, words in enumerate(below):
         corner = corners[at == len(below) - 1]
         lines.append(theme.line(Span(f"{corner} ", colour), Span(words, theme.QUIET)))
-    return [*_header(item, epoch, page), *lines]
+    return [*_header(item, epoch, page, change), *lines]
 
 
 def _files(item: Record, room: int) -> list[str]:
@@ -161,10 +187,11 @@ def _part(item: Record, page: Page) -> str:
     return str(item["side"])
 
 
-def _header(item: Record, epoch: int, page: Page) -> list[Text]:
+def _header(item: Record, epoch: int, page: Page, change: Record | None) -> list[Text]:
     is_internal = item["internal"]
     colour = theme.side_style(item["side"])
-    spans = [
+    spans = [Span(f"entry {item['id']}", theme.STRONG)] if page.ids and item["id"] else []
+    spans += [
         Span(named(item["by"] or "somebody", item["by_name"]), f"{theme.STRONG} {colour}"),
         Span(_part(item, page), colour),
     ]
@@ -177,19 +204,18 @@ def _header(item: Record, epoch: int, page: Page) -> list[Text]:
     near = relative(epoch, page.now, page.zone)
     when = clock(epoch, page.zone)
     spans.append(Span(f"{when}, {near}" if abs(epoch - page.now) < 604_800 else when, theme.QUIET))
+    if change is not None:
+        spans.append(Span(change_words(change, zone=page.zone), theme.QUIET))
     return joined(spans, page.cells)
 
 
-def _body(item: Record, room: int, page: Page) -> tuple[list[Span], str]:
+def _body(item: Record, room: int, page: Page) -> tuple[list[list[Span]], str]:
     """The text in lines that fit, quotations quiet; of too long a text the beginning, and what is left out."""
     body = item["body"] or ""
     fold = None if page.full else page.folds.get(item["id"])
     quoted = 0 if fold is None else len(body[fold:].strip("\n").split("\n"))
     text = safe(body[:fold]).strip("\n")
-    spans = []
-    for line in text.split("\n") if text else ():
-        style = theme.QUIET if line.startswith(">") else ""
-        spans += [Span(piece, style) for piece in wrapped(spread(line), room)]
+    spans = _lines(text, room, page) if text else []
     left_out = len(spans) - LONGEST_BODY
     if page.full or left_out <= 1:  # one line would be replaced by a line
         left_out = 0
@@ -199,3 +225,21 @@ def _body(item: Record, room: int, page: Page) -> tuple[list[Span], str]:
     what += [counted(quoted, "quoted line")] if quoted else []
     words = f"… {' and '.join(what)}: tix show {page.number} --full"
     return spans[:LONGEST_BODY] if left_out else spans, shorten(words, room)
+
+
+def _lines(text: str, room: int, page: Page) -> list[list[Span]]:
+    """An escaped text in lines that fit."""
+    if page.markdown:
+        from tix.render.terminal.markdown import drawn
+
+        return drawn(text, room)
+    rows: list[list[Span]] = []
+    for line in text.split("\n"):
+        style = theme.QUIET if line.startswith(">") else ""
+        if page.links and "://" in line:
+            from tix.render.terminal.links import linked
+
+            rows += linked(spread(line), room, style)
+        else:
+            rows += [[Span(piece, style)] for piece in wrapped(spread(line), room)]
+    return rows

@@ -74,6 +74,7 @@ PERSON_EDITED = (
 _of_notices = join(
     join(NoticeRow, TicketRow, ticket.id == notice.ticket_id), ItemRow, item.id == notice.item_id
 )
+_later = ItemRow.__table__.alias("later")  # type: ignore[attr-defined]  # SQLModel does not type __table__
 _notices = (
     select(
         notice.id,
@@ -105,6 +106,7 @@ _field_keys = _first_key.union_all(select(_next_key).where(_first_key.c.name.is_
 STATEMENTS: dict[str, Any] = {
     # ------------------------------------------------------------------------------------ the desk
     "settings": select(setting.key, setting.value),
+    "setting_get": select(setting.value).where(setting.key == b("key")),
     "setting_put": upsert(SettingRow)
     .values(key=b("key"), value=b("value"))
     .on_conflict_do_update(index_elements=["key"], set_={"value": b("value")}),
@@ -282,6 +284,19 @@ STATEMENTS: dict[str, Any] = {
     "notice_add": adding(NoticeRow, "id"),
     "notices": _notices.order_by(notice.id.desc()).limit(b("limit")),
     "notices_unread": _notices.where(notice.read_at.is_(None)).order_by(notice.id.desc()).limit(b("limit")),
+    # The newest unread notification of each of some tickets, unless the reader has written there since.
+    "notices_unread_on": select(ticket.prefix, ticket.number, func.max(notice.at))
+    .select_from(_of_notices)
+    .where(
+        among(ticket.number, b("numbers")),
+        notice.login == b("login"),
+        notice.read_at.is_(None),
+        readable_item,
+        ~select(_later.c.id)
+        .where(_later.c.ticket_id == ticket.id, _later.c.id > notice.item_id, _later.c.by == b("login"))
+        .exists(),
+    )
+    .group_by(ticket.prefix, ticket.number),
     "notice_of": _notices.where(notice.id == b("id")),
     "notices_counted": select(func.count())
     .select_from(_of_notices)

@@ -107,6 +107,7 @@ FILTERS: dict[str, Any] = {
     "queue": and_(
         ticket.phase == "open", or_(ticket.snoozed_until.is_(None), ticket.snoozed_until <= b("now"))
     ),
+    "snoozed": and_(ticket.phase == "open", ticket.snoozed_until > b("now")),
     "closed": ticket.phase != "open",
     "open_status": and_(ticket.phase == "open", among(ticket.status, b("open_status"))),
     # A ticket that has closed automatically but unrecorded has the status that time gave it.

@@ -50,6 +50,10 @@ _item = [column.label(column.name) if column.name in ("at", "id") else column fo
 _here = [*_item, person.name.label("by_name"), came_from.label("origin")]
 _there = [*_item, person.name.label("by_name"), literal_column("NULL").label("origin")]
 
+# Commands that are neither an undo nor a redo.
+_is_first = and_(deed.verb != "undo", deed.verb != "redo")
+_other: Any = DeedRow.__table__.alias("other")  # type: ignore[attr-defined]  # SQLModel does not declare it
+
 
 def _written(columns: list[Any]) -> Any:
     """Return items with their authors."""
@@ -213,7 +217,8 @@ STATEMENTS: dict[str, Any] = {
     .where(
         deed.login == b("login"),
         deed.via.is_not_distinct_from(b("via")),
-        deed.verb != "undo",
+        deed.id < b("before"),
+        _is_first,
         deed.undone_by.is_(None),
         # Without changes of the configuration that changed no ticket.
         or_(deed.verb != "set-up", select(item.id).where(item.deed_id == deed.id).exists()),
@@ -225,23 +230,87 @@ STATEMENTS: dict[str, Any] = {
     .limit(1),
     "deed_undo": update(DeedRow).where(deed.id == b("key")).values(undone_by=b("undone_by")),
     "deed_items": select(item.id, item.origin_id).where(item.deed_id == b("deed")).order_by(item.id),
-    # What people did to a ticket since, without what was undone, and without the undoing.
-    "items_since": select(item.kind, item.type, item.by, item.at)
+    # The last undo that was not redone.
+    "deed_last_undo": select(deed.id, deed.at)
+    .where(
+        deed.login == b("login"),
+        deed.via.is_not_distinct_from(b("via")),
+        deed.verb == "undo",
+        deed.undone_by.is_(None),
+    )
+    .order_by(deed.id.desc())
+    .limit(1),
+    # What it undid.
+    "deed_undone_by": select(deed.id, deed.verb, deed.at)
+    .where(deed.login == b("login"), deed.id < b("undo"), deed.undone_by == b("undo"))
+    .order_by(deed.id.desc())
+    .limit(1),
+    # A command of the person's own since.
+    "deed_since": select(deed.verb)
+    .where(
+        deed.login == b("login"),
+        deed.via.is_not_distinct_from(b("via")),
+        deed.id > b("after"),
+        _is_first,
+        or_(deed.verb != "set-up", select(item.id).where(item.deed_id == deed.id).exists()),
+    )
+    .order_by(deed.id.desc())
+    .limit(1),
+    "deeds_of": select(deed.id, deed.verb, deed.at, deed.undone_by)
+    .where(
+        deed.login == b("login"),
+        deed.via.is_not_distinct_from(b("via")),
+        _is_first,
+        or_(deed.verb != "set-up", select(item.id).where(item.deed_id == deed.id).exists()),
+    )
+    .order_by(deed.id.desc())
+    .limit(b("limit")),
+    "deed_tickets": select(ticket.prefix, ticket.number)
+    .where(
+        ticket.id.in_(select(item.origin_id).where(item.deed_id == b("deed"))),
+    )
+    .order_by(ticket.id),
+    # What people did to a ticket since a command, without what was undone or redone since, and without that undoing.
+    "items_since": select(
+        item.id,
+        item.kind,
+        item.type,
+        item.by,
+        item.at,
+        and_(deed.login == b("login"), deed.via.is_not_distinct_from(b("via"))).label("own"),
+    )
     .select_from(ItemRow)
     .outerjoin(DeedRow, deed.id == item.deed_id)
     .where(
         item.ticket_id == b("ticket_id"),
         item.id > b("last"),
         item.side != "system",
-        or_(deed.id.is_(None), and_(deed.undone_by.is_(None), deed.verb != "undo")),
+        or_(
+            deed.id.is_(None),
+            and_(
+                deed.undone_by.is_(None),
+                ~select(_other.c.id)
+                .where(
+                    _other.c.login == deed.login,
+                    _other.c.id > b("deed"),
+                    _other.c.id < deed.id,
+                    _other.c.undone_by == deed.id,
+                )
+                .exists(),
+            ),
+        ),
     )
-    .order_by(item.id)
-    .limit(1),
+    .order_by(item.id),
     # The first that people did to any ticket after a command, without what was undone, and without the undoing.
     "item_after_deed": select(item.kind, item.type, item.by, item.at, item.ticket_id)
     .select_from(ItemRow)
     .join(DeedRow, deed.id == item.deed_id)
-    .where(item.deed_id > b("deed"), item.side != "system", deed.undone_by.is_(None), deed.verb != "undo")
+    .where(
+        item.deed_id > b("deed"),
+        item.side != "system",
+        deed.undone_by.is_(None),
+        _is_first,
+    )
     .order_by(item.id)
     .limit(1),
     # --------------------------------------------------------------------------------------- files

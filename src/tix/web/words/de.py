@@ -202,6 +202,7 @@ WORDS = {
     "reason.solution-not-accepted": "die Lösung wurde nicht angenommen",
     "reason.elapsed": "automatisch",
     "reason.undone": "rückgängig gemacht",
+    "reason.redone": "wiederhergestellt",
     # Notifications
     "notice.assigned": "Ihnen zugewiesen",
     "notice.released": "nicht mehr Ihnen zugewiesen",

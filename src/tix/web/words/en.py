@@ -202,6 +202,7 @@ WORDS = {
     "reason.solution-not-accepted": "the solution was not accepted",
     "reason.elapsed": "automatically",
     "reason.undone": "undone",
+    "reason.redone": "redone",
     # Notifications
     "notice.assigned": "assigned to you",
     "notice.released": "no longer assigned to you",

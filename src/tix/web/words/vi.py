@@ -202,6 +202,7 @@ WORDS = {
     "reason.solution-not-accepted": "giải pháp không được chấp nhận",
     "reason.elapsed": "tự động",
     "reason.undone": "đã hoàn tác",
+    "reason.redone": "đã làm lại",
     # Notifications
     "notice.assigned": "được giao cho bạn",
     "notice.released": "không còn giao cho bạn",

@@ -1,0 +1,1 @@
+"""The desk for MCP clients: tools over stdio. It decides nothing."""

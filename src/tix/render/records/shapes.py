@@ -239,7 +239,13 @@ RECORDS: dict[str, str] = {
     "Trial": "what:text works:flag words:text details:text[] hint:text?",
     # ------------------------------------------------------------------------------------- the store
     "Moment": "use:text at:at? seconds:int? words:text",
-    "Imported": "imported:count skipped:count failed:count entries:count people:count",
+    "Imported": (
+        "imported:count skipped:count failed:count entries:count people:count updated:count links:count files:count "
+        "differing:count new_people:NewPerson[] updated_tickets:ref[] differing_tickets:ref[] kept:text[] "
+        "translated:LeftOut[] left_out:LeftOut[]"
+    ),
+    "NewPerson": "login:text name:text email:text?",
+    "LeftOut": "reason:text records:count examples:text[]",
     "InspectedFile": (
         "format:text title:text likeness:count? encoding:text? delimiter:text? rows:count? tickets:count? entries:count? "
         "people:count? first_at:at? last_at:at? columns:InspectedColumn[] words:InspectedWord[] broken:count "

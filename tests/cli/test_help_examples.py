@@ -45,6 +45,7 @@ UNRUN = {
     "tix mail send --limit 20": "a server",
     "tix mail test": "a server",
     "tix mail test --send": "a server",
+    "tix redo": "something undone",
     "tix alias rm mine": "an alias of one's own",
     "tix mcp --read-only": "an MCP client",
     "tix mcp --as sam": "an MCP client",

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.long
 
 LONG = ("list --all --limit 0", "log --limit 0", "search printer --limit 0", "whoami --permissions", "stats", "show 1 2 3",
         "time list", "user list", "config list", "notification rules", "workflow show", "type list", "report summary",
-        "inbox", "list --all --json", "doctor")  # fmt: skip
+        "inbox", "list --all --json")  # fmt: skip
 
 
 @pytest.fixture

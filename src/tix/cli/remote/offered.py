@@ -66,6 +66,7 @@ WITHOUT_DESK = frozenset(
         "logout",
         *(f"config {name}" for name in ("get", "set", "unset", "path")),
         *(f"alias {name}" for name in ("list", "set", "rm")),
+        *(f"draft {name}" for name in ("list", "show", "send", "rm")),
     }
 )
 

@@ -19,7 +19,7 @@ PREFIX = "#/$defs/"
 # Commands that print an array, though they are not called ``list``.
 _ARRAYS = frozenset(
     {
-        *("search", "log", "export", "date", "demo", "doctor", "undo", "report"),
+        *("search", "log", "export", "date", "demo", "doctor", "undo", "redo", "report"),
         *(
             "attach save",
             "attach open",

@@ -86,7 +86,7 @@ _ITEM = (
     "event:Event? origin:ref? untrusted:flag"
 )
 _LISTED = _of_ticket(fields.LISTED)
-_EXPORTED = f"{_of_ticket(fields.FIELDS, thread='ExportedItem[]')} row:object* desk:object*"
+_EXPORTED = f"{_of_ticket(fields.FIELDS, thread='ExportedItem[]')} body:text* row:object* desk:object*"
 _PERSON = (
     "login:text name:text email:text? phone:text? role:role active:flag client:text? contact:text[] manager:text? "
     "departments:text[] teams:text[] away_until:at? merged_into:text?"

@@ -235,7 +235,9 @@ class Shell:
     ) -> "Terminal":
         """Run `tix` (or another program) on a pseudo-terminal of that size."""
         argv = (*program, *(str(word) for word in args))
-        environment = {"TERM": "xterm-256color"} | self.environment(as_=as_, now=now, env=env)
+        environment = {"TERM": "xterm-256color", "TIX_PAGER": "cat"} | self.environment(
+            as_=as_, now=now, env=env
+        )
         terminal = Terminal(argv, environment, self.folder, rows=rows, cols=cols)
         self._terminals.append(terminal)
         return terminal

@@ -85,7 +85,7 @@ def test_an_export_put_into_an_empty_desk_is_the_same_desk(full: Shell):
     first = full.tix("export").raw_out
     other = _other(full)
     done = other.tix("import", "-", "--json", stdin=first)
-    assert done.json == {"imported": 3, "skipped": 0, "failed": 0, "entries": 7, "people": 4}
+    assert done.json | {"imported": 3, "skipped": 0, "failed": 0, "entries": 7, "people": 4} == done.json
     assert other.tix("export").raw_out == first
     assert b"overdue" in first  # something that time does is in it
     assert other.tix("search", CANARY, "-o", "ids").refs == ["TCK-1"]
@@ -103,7 +103,7 @@ def test_a_second_import_adds_nothing(full: Shell):
     other = _other(full)
     other.tix("import", "-", stdin=exported)
     done = other.tix("import", "-", "--json", stdin=exported)
-    assert done.json == {"imported": 0, "skipped": 3, "failed": 0, "entries": 0, "people": 0}
+    assert done.json | {"imported": 0, "skipped": 3, "failed": 0, "entries": 0, "people": 0} == done.json
     assert other.tix("export").raw_out == exported
     own = full.tix("import", "-", "--json", stdin=exported)
     assert own.json["skipped"] == 3

@@ -116,6 +116,7 @@ def found(desk: Shell, *words: object, **how: str) -> list[int]:
         ("--all --team !Night", [1, 2, 3, 5, 6]), ("--all --team !none", [4]), ("--all --type none", [1, 2, 3, 5, 6]),
         ("--all --type !request", [1, 2, 3, 5, 6]), ("--all --type !none", [4]), ("--all --about none", [1, 2, 3, 5, 6]),
         ("--all --about !order:1", [1, 2, 3, 5, 6]), ("--all --about !none", [4]), ("--all --asset none", [1, 3, 4, 5]),
+        ("--all --about order:*", [4]), ("--all --about order:2*", []), ("--all --about !order:*", [1, 2, 3, 5, 6]),
         ("--all --asset !none", [2, 6]), ("--all --requester !lan", [3, 4]), ("--all --creator !@me", []),
         ("--all --user !sam", [1, 2, 4, 5, 6]), ("--all --user !sam,!bo", [1, 2, 5, 6]), ("--all --department !none", []),
         ("--all --topic hardware", [1, 2, 3]), ("--all --topic Hardware/", [1]), ("--all --topic Hardware/Printers", [2, 3]),

@@ -45,6 +45,8 @@ UNRUN = {
     "tix mail send --limit 20": "a server",
     "tix mail test": "a server",
     "tix mail test --send": "a server",
+    "tix redo": "something undone",
+    "tix alias rm mine": "an alias of one's own",
     "tix mcp --read-only": "an MCP client",
     "tix mcp --as sam": "an MCP client",
 }
@@ -139,7 +141,9 @@ def run(desk: Shell, line: str, who: str | None) -> None:
                 fed = (desk.folder / words[place + 1]).read_text() if sign == "<" else fed
                 del words[place : place + 2]
         assert words.pop(0) == "tix"
-        fed = desk.tix(*words, stdin=fed, as_=who, env={"TMPDIR": str(desk.folder)}).raw_out
+        fed = desk.tix(
+            *words, stdin=fed, as_=who, env={"TMPDIR": str(desk.folder), "BROWSER": "true"}
+        ).raw_out
 
 
 @pytest.mark.parametrize("name", sorted({name for name, _ in ALL}))

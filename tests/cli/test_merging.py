@@ -491,7 +491,7 @@ def test_who_is_merged_is_followed_by_their_heir(staffed: Shell) -> None:
     assert "1 followed tickets" in staffed.tix("user", "rm", "rolf", check=5).err
     staffed.tix("user", "merge", "rolf", "--into", "rita", "--yes")
     assert show(staffed, 1)["watchers"] == ["rita"]
-    assert json.loads(staffed.tix("doctor", "--json").out)[-1]["status"] == "ok"
+    assert {one["status"] for one in json.loads(staffed.tix("doctor", "--json").out)} == {"ok", "info"}
 
 
 def test_an_agent_of_nothing_sees_what_they_follow(staffed: Shell) -> None:

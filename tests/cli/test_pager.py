@@ -13,7 +13,7 @@ pytestmark = pytest.mark.long
 
 LONG = ("list --all --limit 0", "log --limit 0", "search printer --limit 0", "whoami --permissions", "stats", "show 1 2 3",
         "time list", "user list", "config list", "notification rules", "workflow show", "type list", "report summary",
-        "inbox", "list --all --json", "doctor")  # fmt: skip
+        "inbox", "list --all --json")  # fmt: skip
 
 
 @pytest.fixture
@@ -70,6 +70,83 @@ def test_ctrl_c_is_the_pager_s(desk: Shell) -> None:
 def test_a_pager_that_quits_early_is_no_failure(desk: Shell) -> None:
     desk.env["TIX_PAGER"] = "true"
     desk.terminal("list", "--limit", 0).wait(0)
+
+
+@pytest.mark.parametrize(
+    ("env", "setting", "flag", "chosen"),
+    [
+        ({"TIX_PAGER": "p1", "PAGER": "p3"}, "p2", (), "p1"),
+        ({"TIX_PAGER": None, "PAGER": "p3"}, "p2", (), "p2"),
+        ({"TIX_PAGER": None, "PAGER": "p3"}, None, (), "p3"),
+        ({"TIX_PAGER": None}, None, (), "less"),
+        ({"TIX_PAGER": "", "PAGER": "p3"}, "p2", (), None),
+        ({"TIX_PAGER": "cat", "PAGER": "p3"}, "p2", (), None),
+        ({"TIX_PAGER": None, "PAGER": "p3"}, "cat", (), None),
+        ({"TIX_PAGER": "p1"}, None, ("--no-pager",), None),
+        ({"TIX_PAGER": "p1", "TERM": "dumb"}, None, (), None),
+        ({"TIX_PAGER": "p1", "CI": "true"}, None, (), None),
+        ({"TIX_PAGER": "p1", "CI": "false"}, None, (), "p1"),
+        ({"TIX_PAGER": "p1", "ACCESSIBLE": "1"}, None, (), None),
+    ],
+)
+def test_which_pager(
+    desk: Shell, env: dict[str, str | None], setting: str | None, flag: tuple[str, ...], chosen: str | None
+) -> None:
+    """Each of them writes its name; without one, the list itself is on the terminal."""
+    for name in ("p1", "p2", "p3", "less"):
+        program = desk.folder / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f"#!/bin/sh\ncat > /dev/null\necho paged by {name} with $LESS\n")
+        program.chmod(0o755)
+    desk.env["PATH"] = f"{desk.folder}/bin:{desk.env['PATH']}"
+    if setting is not None:
+        desk.tix("config", "set", "pager", setting)
+    command = ["sh", "-c", 'unset TIX_PAGER; exec "$0" "$@"', sys.executable, "-m", "tix"]
+    unset = [name for name, value in env.items() if value is None]
+    terminal = desk.terminal(
+        "list", *flag, env={name: value for name, value in env.items() if value is not None},
+        program=tuple(command if unset else command[3:]), rows=5,
+    )  # fmt: skip
+    terminal.wait(0)
+    if chosen is None:
+        assert "printer 0" in terminal.text
+    else:
+        assert f"paged by {chosen} with FRX" in terminal.text
+        assert "printer 0" not in terminal.text
+
+
+@pytest.mark.parametrize(
+    ("pager", "why"),
+    [
+        ("no-such-pager -R", "No such file or directory"),
+        ("no-such-pager | cat >&2", None),
+        ("./a-folder", "Permission denied"),
+        ("false", "status 1"),
+        ("sh -c 'kill -9 $$'", "killed by signal 9"),
+        ("sh -c 'no-such-pager-in-a-shell'", "no such program"),
+    ],
+)
+def test_a_pager_that_fails_loses_nothing(desk: Shell, pager: str, why: str | None) -> None:
+    """One warning, then the text itself; the command has done what it was asked for."""
+    (desk.folder / "a-folder").mkdir()
+    desk.env["TIX_PAGER"] = pager
+    terminal = desk.terminal("list", "--limit", 0, rows=5)
+    terminal.wait(0)
+    assert "Traceback" not in terminal.text
+    if why is not None:
+        assert terminal.text.count(f"failed ({why}); here is its text.") == 1
+        assert "printer 0" in terminal.text
+        assert "printer 39" in terminal.text
+
+
+def test_less_is_left_by_q(desk: Shell) -> None:
+    """As with git: no message, and success."""
+    terminal = desk.terminal("list", "--limit", 0, program=("sh", "-c", f"unset TIX_PAGER; exec {sys.executable} -m tix \"$@\"", "sh"))  # fmt: skip
+    terminal.expect(":")
+    terminal.send("q")
+    terminal.wait(0)
+    assert "Traceback" not in terminal.text
+    assert "tix:" not in terminal.text
 
 
 # ---------------------------------------------------------------------------------- a terminal that goes away

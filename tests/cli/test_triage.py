@@ -137,7 +137,7 @@ def test_what_changed_is_shown_and_asked_about(desk: Shell):
     path = terminal.expect(re.compile(r"your text is saved: \S+"))
     at(terminal, "TIX-4")
     assert said(desk, 4) == ["kim was faster"]
-    drafts = list(desk.home.rglob("*reply.4*"))
+    drafts = list(desk.home.rglob("*reply.4*.txt"))
     assert [draft.read_text() for draft in drafts] == ["too late"]
     assert path
     press(terminal, "a")
@@ -254,7 +254,7 @@ def test_ctrl_c_in_a_text_keeps_it_and_the_sitting(desk: Shell):
     press(terminal, "\x03")
     terminal.expect("Nothing done.")
     terminal.wait(check=130)
-    assert [draft.read_text() for draft in desk.home.rglob("*reply.4*")] == ["half a sent"]
+    assert [draft.read_text() for draft in desk.home.rglob("*reply.4*.txt")] == ["half a sent"]
 
 
 @pytest.mark.parametrize(("words", "env"), [(["--plain"], {}), ([], {"TERM": "dumb"})])

@@ -9,6 +9,7 @@ import pytest
 from tests.harness import Shell
 from tests.laws.inprocess import Desk
 from tix.cli import user_config
+from tix.cli.personal import settings
 
 RICH = """\
 # My settings.
@@ -130,9 +131,9 @@ def test_each_config_file_is_read_once_a_command(
         path.parent.mkdir(parents=True)
         path.write_text(f'store = "{shell.store}"')
     shell.tix("init")
-    asked: list[Path] = []
-    read = user_config.read
-    monkeypatch.setattr(user_config, "read", lambda path: asked.append(path) or read(path))
+    asked: list[str] = []
+    load = settings.load
+    monkeypatch.setattr(settings, "load", lambda path: asked.append(path) or load(path))
     shell.inside(*words.split())
     assert len(asked) == len(set(asked)) == (2 if named == "nowhere" else 1)
     shell.close()

@@ -139,6 +139,7 @@ STORY = [
     Step("whoami"),
     Step("config list"),
     Step("config get prefix"),
+    Step("alias list"),
     Step("workflow list"),
     Step("workflow show standard"),
     Step("db path"),

@@ -47,6 +47,7 @@ reply N -m text --time 5m
 invoice create N
 attach list N
 attach save N --dir saved --force
+attach open N --yes
 reply N -m text
 attach add N plan.txt
 note N -m text
@@ -287,9 +288,9 @@ serve --host ::zz
 """
 # What needs no permission: it makes a desk of its own, or prints a script.
 # No desk is asked: these make one, keep the key of a server on this machine, or explain tix.
-FREE = {(word,) for word in "apply init demo completion login logout help date prime schema mcp".split()} | {
-    ("draft", verb) for verb in ("list", "show", "send", "rm")
-}
+FREE = {(word,) for word in "apply init demo completion login logout help date prime schema mcp".split()}
+FREE |= {("alias", verb) for verb in ("list", "set", "rm")}
+FREE |= {("draft", verb) for verb in ("list", "show", "send", "rm")}
 
 
 def lines(text):
@@ -312,6 +313,7 @@ def office(tmp_path_factory):
     for name in ("new", "cur", "tmp"):
         (desk.folder / "box" / name).mkdir(parents=True)
     (desk.folder / "box" / "new" / "1.mail").write_bytes(b"From: eve@nowhere.example\n\nHello\n")
+    desk.env["BROWSER"] = "true"
     desk.tix("db", "backup", "backup.db")
     made.resolved = desk.copy("resolved.db")
     desk.tix("resolve", "1-99", store=made.resolved)
@@ -340,7 +342,7 @@ def one(office, words, role, place):
     result = run(office, words, role, office.numbers[role, place])
     if result.code:
         return str(result.code)
-    if words.split()[0] in ("show", "log") or words.startswith(("attach list", "attach save")):
+    if words.split()[0] in ("show", "log") or words.startswith(("attach list", "attach save", "attach open")):
         return "note" if _tells(result.out) else "public"
     return "yes"
 

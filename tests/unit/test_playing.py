@@ -225,7 +225,8 @@ def test_the_same_login_is_the_same_person_and_addresses_are_nobody_else_s():
     assert cast.member(ImportedAuthor("octocat")).login == first.login == "octocat"
     assert cast.member(ImportedAuthor(None, "O", "octo@x.example")).login == "octocat"
     assert cast.member(ImportedAuthor(None, None, "sam@x.example")).login == "sam"
-    assert cast.member(ImportedAuthor("other", None, "sam@x.example")).email is None
+    assert cast.member(ImportedAuthor("other", None, "sam@x.example")).login == "sam"
+    assert cast.member(ImportedAuthor("other", None, "octo@x.example")).email is None
 
 
 def test_who_is_not_named_is_ghost():

@@ -88,7 +88,8 @@ def test_no_style_is_black_or_white():
         theme.UNANSWERED,
         theme.QUIET,
     ]
-    words = {word for style in styles for word in style.split()}
+    words = {word for style in styles for meaning in style.split() for word in
+             theme.PALETTE.get(meaning, meaning).split()}  # fmt: skip
     assert words <= {"bold", "dim", "red", "yellow", "green", "cyan", "magenta", "bright_blue"}
 
 

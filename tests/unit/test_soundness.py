@@ -254,7 +254,7 @@ def test_the_guide_quotes_what_is_told():
 def test_colours_are_the_terminals_own_and_neither_black_nor_white():
     """Readable on light and on dark grounds, on any terminal."""
     parsed = {name: Color.parse(name) for name in COLOURS}
-    assert all(sequence(name) == ";".join(Color.parse(name).get_ansi_codes()) for name in COLOURS)
+    assert all(sequence(name, {}) == ";".join(Color.parse(name).get_ansi_codes()) for name in COLOURS)
     assert {colour.type for colour in parsed.values()} == {ColorType.STANDARD}
     assert sorted(set(range(16)) - {0, 7, 15}) == sorted(colour.number for colour in parsed.values())
 

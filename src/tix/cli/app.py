@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 
 from tix.cli import signals
@@ -131,13 +130,15 @@ class Command:
         return self._paged(session, values) if self._pages else self.function(session, **values)
 
     def _paged(self, session: Session, values: dict[str, Any]) -> Any:
-        command = os.environ.get("TIX_PAGER", os.environ.get("PAGER", "")).strip()
         goes_on = values.get("watch") is not None or values.get("follow")
-        if command in ("", "cat") or goes_on or not session.on_terminal:
+        if goes_on or not session.on_terminal or session.options.no_pager:
             return self.function(session, **values)
-        from tix.cli import pager
+        from tix.cli.terminal import pager
 
-        with pager.paged(session, command):
+        command = pager.chosen(session)
+        if not command:
+            return self.function(session, **values)
+        with pager.Paged(session, command):
             done = self.function(session, **values)
             session.close()  # so that its last messages are paged too, and no lock is kept while the person reads
         return done
@@ -167,8 +168,7 @@ def command(function: Callable[..., Any]) -> Command:
 def reading(function: Callable[..., Any]) -> Command:
     """Like ``command``, for a command that only reads: on a terminal, output longer than the screen is paged.
 
-    The pager is ``$TIX_PAGER``, else ``$PAGER``; ``cat`` and an empty value mean none. Output that continues until
-    ctrl-c (``--watch``, ``--follow``) is not paged.
+    Which one, is said in ``terminal.pager``. Output that continues until ctrl-c (``--watch``, ``--follow``) is not paged.
     """
     return Command(function, pages=True)
 

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 
 from tix.cli.messages import wants_json
-from tix.cli.session import Session, state_folder
+from tix.cli.session import Session
+from tix.cli.user_config import state_folder
 from tix.errors import TixError, Unconfirmed
 from tix.typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,8 @@ def _keep(text: str) -> Path | None:
 def report(error: TixError, as_json: bool, **more: str | None) -> None:
     """One failure on stderr: a sentence and a hint, or one JSON object, then with what more there is to say of it."""
     try:
-        sys.stderr.write(failure_text(error, as_json, **more))
+        text = failure_text(error, as_json, **more)
+        sys.stderr.write(text if as_json else _colored(text))
         sys.stderr.flush()
     except (OSError, ValueError):
         # stderr itself cannot be written; the exit status still tells, if nothing is flushed there again.
@@ -91,6 +93,17 @@ def report(error: TixError, as_json: bool, **more: str | None) -> None:
 
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+def _colored(text: str) -> str:
+    """The words with the name of the program in the colour of errors, on a terminal that has colours."""
+    before, name, sentence = text.partition("tix:")
+    if before or not sys.stderr.isatty():
+        return text
+    from tix.cli.terminal.look import style_of_errors
+
+    style = style_of_errors(sys.argv)
+    return f"\x1b[{style}m{name}\x1b[0m{sentence}" if style else text
 
 
 # A sentence quotes what was wrong; what is longer than this says no more.

@@ -115,8 +115,9 @@ class Explained(typer.core.TyperCommand):
         match, command = made._match_long_opt, _whole_name(ctx)  # noqa: SLF001  # click has no such options
 
         def match_long(option: str, value: str | None, state: Any) -> None:
-            if option == "--json" and value is None and not parser.names_fields(command, state.rargs[:1]):
-                value = parser.ALONE
+            known = made._long_opt.get(option)  # noqa: SLF001  # as above
+            if option == "--json" and known is not None and known.takes_value and value is None:
+                value = None if parser.names_fields(command, state.rargs[:1]) else parser.ALONE
             match(option, value, state)
 
         made._match_long_opt = match_long  # noqa: SLF001  # as above

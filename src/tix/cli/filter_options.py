@@ -89,7 +89,11 @@ class FilterOptions(Filters):
     ]
     about: Annotated[
         list[str] | None,
-        Option("--about", metavar="KIND:REF", help="Tickets about a related object, e.g. order:4711."),
+        Option(
+            "--about",
+            metavar="KIND:REF",
+            help="Tickets about a related object, e.g. order:4711, github:acme/shop*.",
+        ),
     ]
     title: Annotated[str | None, Option("--title", metavar="WORDS", help="Words in the subject.")]
     due: Annotated[

@@ -140,10 +140,23 @@ def _called(early: Invocation) -> object:
         return 0
     call = parser.read(argv)
     if call is None:
-        return _explain(early)
+        return _explained(early)
     early.given = call.options
     name = parser.HELP if call.name == parser.HOME and not sys.stdout.isatty() else call.name
     return _command(name).run(early, name, call.given)
+
+
+def _explained(early: Invocation) -> object:
+    """Run what the table does not read: an alias, or else what Typer makes of it."""
+    from tix.cli.personal import aliases
+
+    expanded = aliases.expand(early.argv)
+    if expanded is None:
+        return _explain(early)
+    if expanded.shell is not None:
+        return aliases.run_shell(expanded)
+    early.argv[:] = expanded.argv  # a failure is told as the command that was meant tells it
+    return _called(early)
 
 
 def _explain(early: Invocation) -> int:

@@ -31,6 +31,15 @@ class Globals(NamedTuple):
     timeout: Annotated[
         float | None, Option("--timeout", metavar="SECONDS", help="Give up after SECONDS, e.g. 10.")
     ] = None
+    no_pager: Annotated[bool, Option("--no-pager", help="Print long output without a pager.")] = False
+    tz: Annotated[
+        str | None,
+        Option("--tz", metavar="ZONE", help="Time zone of what is read and shown, e.g. Asia/Tokyo."),
+    ] = None
+    utc: Annotated[bool, Option("--utc", help="Show and read times in UTC.")] = False
+    profile: Annotated[
+        str | None, Option("--profile", metavar="NAME", help="Use the settings of a profile ($TIX_PROFILE).")
+    ] = None
 
 
 Json = Annotated[
@@ -80,7 +89,10 @@ class Output(NamedTuple):
     raw: Annotated[bool, Option("--raw", help="Write CSV cells unchanged, including formulas.")] = False
     header: Annotated[
         bool | None,
-        Option("--header/--no-header", help="Print column names: on with csv, tsv and md, off with plain."),
+        Option(
+            "--header/--no-header",
+            help="Print column names: on with tables, csv, tsv and md, off with plain.",
+        ),
     ] = None
     jq: Jq = None
     jq_json: Annotated[bool, Option("--jq-json", help="With --jq: print texts as JSON too, in quotes.")] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from tix.cli.parser import ALONE
 from tix.cli.session import Finished, Session
@@ -52,14 +52,22 @@ class Printer:
         self.kind = kind
         self.raw = output.raw
         self.wide = output.wide
+        self._color = False
+        self._palette: Mapping[str, str] | None = None
         self.header = output.header
         self.format = _format(session, output, table)
         self.columns = _columns(session, output, kind)
+        if self.is_table:  # a theme that cannot be drawn is refused before anything is done
+            from tix.cli.terminal import look
+
+            self._color = look.uses_color(session)
+            self._palette = look.palette(session) if self._color else None
         self._shape: Shape | None = None
         if output.jq is not None or output.template is not None:
             from tix.cli.shapes.shape import shape
 
-            self._shape = shape(output.jq, output.template, quotes=output.jq_json)
+            template = _template(session, output.template)
+            self._shape = shape(output.jq, template, quotes=output.jq_json)
         self.has_envelope = self.format == "json" and (output.envelope or _wants_envelope())
         # Where the next page of a list begins (``cli.tickets.page``).
         self.next_cursor: str | None = None
@@ -212,21 +220,18 @@ class Printer:
 
     def console(self) -> Console:
         """The console that tables and timelines are drawn on."""
+        from tix.cli.personal.settings import is_accessible
         from tix.render.terminal import theme
 
-        console = theme.console(sys.stdout, color=uses_color(self.session))
-        return console._replace(links=console.color and _shows_links(), wide=self.wide)
-
-
-def uses_color(session: Session) -> bool:
-    """Colour only on a terminal, off with NO_COLOR, ``--color never`` and TERM=dumb."""
-    import os
-
-    if session.options.color == "always":
-        return True
-    if session.options.color == "never" or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    return sys.stdout.isatty()
+        console = theme.console(
+            sys.stdout,
+            color=self._color,
+            palette=self._palette,
+            words=is_accessible(),
+            heads=self.header is not False,
+            links=self._color and _shows_links(),
+        )
+        return console._replace(wide=self.wide)
 
 
 def _shows_links() -> bool:
@@ -268,10 +273,20 @@ def _format(session: Session, output: Output, table: bool) -> str:
         wanted = "table" if session.on_terminal and table else "plain"
     elif wanted not in FORMATS:
         raise InvalidValue(f"'{wanted}' is not a format", hint="use one of " + ", ".join(FORMATS))
-    if output.header is not None and wanted not in ROWS:
+    if output.header is not None and wanted not in ("table", *ROWS):
         name = "--header" if output.header else "--no-header"
-        raise InvalidValue(f"{name} does not apply to {wanted}", hint=f"use it with -o {', '.join(ROWS)}")
+        raise InvalidValue(
+            f"{name} does not apply to {wanted}", hint=f"use it with -o table, {', '.join(ROWS)}"
+        )
     return wanted
+
+
+def _template(session: Session, given: str | None) -> str | None:
+    """The template: as it was given, or the one of the settings that has this name."""
+    if given is None or not given.replace("-", "").replace("_", "").isalnum():
+        return given
+    saved: str | None = session.personal.get(f"templates.{given}")
+    return given if saved is None else saved
 
 
 def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:

@@ -77,6 +77,17 @@ def _call(
     return Call(name, {**everywhere, **_globals(given)}, given)
 
 
+def place_of_command(words: Sequence[str]) -> int | None:
+    """Return where the command is named, behind the general options; None where that is not sure."""
+    rest = list(words)
+    rest.reverse()
+    options = _Options(compiled.GLOBALS)
+    while rest and rest[-1].startswith("-") and rest[-1] != "-":
+        if not options.take(rest.pop(), rest):
+            return None
+    return len(words) - len(rest) if rest else None
+
+
 def read_options(command: str, words: Sequence[str]) -> dict[str, Any] | None:
     """Return what words give to a command, by parameter, without its global options; None where that is not sure."""
     entry = compiled.COMMANDS[command]

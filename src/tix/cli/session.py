@@ -13,7 +13,6 @@ from tix.typing import TYPE_CHECKING, Any, Literal, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import tzinfo
     from pathlib import Path
 
     from tix.cli.local import Local
@@ -58,6 +57,7 @@ class Session:
         self._desk: Desk | None = None
         self._remote: Remote | None = None
         self._in_config: tuple[object, str] | None = None
+        self._personal: dict[str, Any] | None = None
         # Whether a store of an older format may be brought to ours.
         self.may_migrate = not self.is_read_only
         # The whole name of the command, and whether it only shows what it would do.
@@ -75,6 +75,15 @@ class Session:
             raise InvalidValue(
                 f"'{options.color}' is not a value of --color", hint="use auto, always or never"
             )
+        if options.profile is not None:
+            os.environ["TIX_PROFILE"] = (
+                options.profile
+            )  # for the time zone, and for programs that are started
+            _ = self.personal  # a profile there is not is refused, whatever the command needs of it
+        if options.tz is not None or options.utc:
+            from tix.cli.timezone import adopt
+
+            adopt(options.tz, utc=options.utc)
 
     # ------------------------------------------------------------------------------------ surroundings
 
@@ -88,7 +97,20 @@ class Session:
         """Whether there is a terminal to prompt on."""
         if self.options.no_input or sys.stdin is None:  # closed, as in `<&-`
             return False
-        return sys.stdin.isatty() and sys.stdout.isatty()
+        from tix.cli.variables import forbids_questions
+
+        return sys.stdin.isatty() and sys.stdout.isatty() and not forbids_questions()
+
+    @property
+    def personal(self) -> dict[str, Any]:
+        """The person's settings, flat: ``list.columns``; what cannot be used of them is told once. Raises UnknownName."""
+        if self._personal is None:
+            from tix.cli.personal import settings
+
+            # Without another store, a file that cannot be read is a failure, which says the same.
+            has_store = self.options.store or os.environ.get("TIX_STORE")
+            self._personal = settings.in_force(self.warn if has_store else None)
+        return self._personal
 
     @property
     def now(self) -> int:
@@ -172,13 +194,9 @@ class Session:
     def _configured(self) -> tuple[object, str]:
         """The store that the personal config names, else the system's, else None; and the file. Raises InvalidValue."""
         if self._in_config is None:
-            from tix.cli import user_config
+            from tix.cli.personal import settings
 
-            for file in (user_config.config_place(), user_config.SYSTEM_CONFIG):
-                value = user_config.read(file).get("store")
-                if value is not None:
-                    break
-            self._in_config = (value, file)
+            self._in_config = settings.store(os.environ.get("TIX_PROFILE"))
         return self._in_config
 
     @property
@@ -305,8 +323,8 @@ class Session:
         self.early.store = self._store.place
 
         now = self.now
-        desk = Desk(self._store, self._actor(now), now, _zone)
-        desk.date_order = _date_order
+        desk = Desk(self._store, self._actor(now), now, lambda: _later().zone())
+        desk.date_order = lambda: _later().date_order()
         return desk
 
     def close(self, failed: bool = False) -> None:
@@ -338,11 +356,14 @@ class Session:
         if wanted is None:
             wanted = os.environ.get("TIX_USER") or None
         return acting(
-            self._store, os_user(), login, wanted, now, full_name=lambda: os_name(login), owns=_owns
+            self._store,
+            os_user(),
+            login,
+            wanted,
+            now,
+            full_name=lambda: _later().full_name() or login,
+            owns=_owns,
         )
-
-
-# ------------------------------------------------------------------------------------------ names and places
 
 
 def _owns(path: Path) -> bool:
@@ -352,16 +373,11 @@ def _owns(path: Path) -> bool:
         return False
 
 
-def _date_order() -> str | None:
-    from tix.cli.date_order import date_order
+def _later() -> Any:
+    """What few commands ask about the person; the module is loaded by those that do."""
+    from tix.cli.machine import facts
 
-    return date_order()
-
-
-def _zone() -> tzinfo:
-    from tix.cli.timezone import local_zone
-
-    return local_zone()
+    return facts
 
 
 def os_login() -> str:
@@ -381,20 +397,3 @@ def os_user() -> str:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
         return f"uid-{os.geteuid()}"
-
-
-def os_name(login: str) -> str:
-    """The full name of the effective user, else the login."""
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_gecos.split(",")[0].strip() or login
-    except KeyError:
-        return login
-
-
-def state_folder() -> Path:
-    """Where drafts and crash reports go."""
-    from tix.cli import user_config
-
-    return user_config.state_folder()

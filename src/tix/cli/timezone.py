@@ -13,13 +13,40 @@ if TYPE_CHECKING:
 from tix.typing import TYPE_CHECKING
 
 
+def adopt(name: str | None, *, utc: bool) -> None:
+    """Let this command, and the programs it starts, live in a time zone. Raises InvalidValue, UsageError."""
+    import time
+
+    from tix.errors import UsageError
+
+    if utc and name is not None:
+        raise UsageError("--tz and --utc cannot be combined")
+    if name is not None:
+        from tix.domain.sla.calendars import parse_zone
+
+        name = parse_zone(name)
+    os.environ["TZ"] = name or "UTC"
+    time.tzset()
+
+
+def _adopt_setting() -> None:
+    """Live in the time zone of the settings, where ``TZ`` says nothing."""
+    if not os.environ.get("TZ"):
+        from tix.cli.personal import settings
+
+        name = settings.value("timezone")
+        if name is not None:
+            adopt(name, utc=False)
+
+
 def local_zone() -> tzinfo:
-    """``TZ``, else the machine's zone, else the offset in force now; UTC where nothing is set.
+    """``TZ``, else the setting, else the machine's zone, else the offset in force now; UTC where nothing is set.
 
     A named zone knows its summer time also for dates half a year away; a bare offset does not.
     """
     from zoneinfo import ZoneInfo
 
+    _adopt_setting()
     name = os.environ.get("TZ", "").removeprefix(":")
     if not name:
         parts = os.path.realpath("/etc/localtime").split("zoneinfo/")
@@ -52,6 +79,7 @@ def drawn_zone() -> tzinfo:
         def tzname(self, _: datetime | None) -> str:
             return time.tzname[0]
 
+    _adopt_setting()
     time.tzset()
     return SystemZone() if abs(time.localtime().tm_gmtoff) < _DAY else _offset()
 

@@ -13,11 +13,24 @@ if TYPE_CHECKING:
 
 SYSTEM_CONFIG = "/etc/xdg/tix/config.toml"
 # Keys that live in the config file; every other key is the desk's.
-KEYS = {"store": "File of the desk, used when neither --store nor TIX_STORE is set."}
+KEYS = {
+    "store": "File of the desk, used when neither --store nor TIX_STORE is set.",
+    "editor": "Your editor, e.g. 'code --wait' (TIX_EDITOR comes first; then VISUAL, EDITOR).",
+    "pager": "Pager for long output, e.g. 'less -R', or cat for none (TIX_PAGER comes first; then PAGER).",
+    "color": "Color: auto (on a terminal), always or never.",
+    "timezone": "Time zone of what you read and type, e.g. Europe/Berlin (TZ comes first).",
+    "list.columns": "Columns of tix list in tables, e.g. ref,status,assignee,subject.",
+    "theme": "Colors of tables: default, light, dark or plain.",
+    "accessible": "Numbered choices, words beside signs, nothing that moves: true or false.",
+    "confirm": "What asks first: auto (what is hard to take back), always or never.",
+    "colors.NAME": "Color of a meaning in place of the theme's, e.g. colors.overdue 'bold red'.",
+    "alias.NAME": "Short name of a command; see tix alias.",
+    "templates.NAME": "Template for --template NAME, e.g. '{{ ref }}: {{ subject }}'.",
+}
 
 
 # Where Linux keeps a kind of files below the home folder (XDG Base Directory Specification).
-_XDG = {"config": ".config", "data": ".local/share", "state": ".local/state"}
+_XDG = {"cache": ".cache", "config": ".config", "data": ".local/share", "state": ".local/state"}
 
 
 def _folder(kind: str) -> str:
@@ -41,6 +54,11 @@ def config_path() -> Path:
     from pathlib import Path
 
     return Path(config_place())
+
+
+def cache_folder() -> str:
+    """The folder for what can be made again."""
+    return _folder("cache")
 
 
 def state_place() -> str:
@@ -87,8 +105,10 @@ def read(path: Path | str) -> dict[str, Any]:
         raise InvalidValue(f"cannot read {path}: {error.strerror}") from error
 
 
-def write(key: str, value: str | None) -> None:
-    """Sets or removes a personal key; everything else in the file, comments and its mode too, stays as it was.
+def write(key: str, value: object) -> None:
+    """Sets or, with None, removes a personal key; the rest of the file, comments and its mode too, stays as it was.
+
+    A dotted key, ``list.columns``, is a key of a table.
 
     The file is replaced whole or not at all; where it is a symlink, what it points at. Raises InvalidValue for
     one that cannot be read as TOML, StorageFailure for one that cannot be written; then nothing was.
@@ -101,10 +121,7 @@ def write(key: str, value: str | None) -> None:
         document = tomlkit.parse(path.read_bytes().decode() if path.exists() else "")
     except (ValueError, RecursionError) as error:  # what tomllib has read
         raise InvalidValue(f"cannot change {path}: {error}", hint="change it in an editor") from error
-    if value is None:
-        document.pop(key, None)
-    else:
-        document[key] = value
+    _put(document, key.split("."), value, path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _replace(path, tomlkit.dumps(document).encode())
@@ -112,6 +129,26 @@ def write(key: str, value: str | None) -> None:
         from tix.errors import StorageFailure
 
         raise StorageFailure(f"cannot write {path}: {error.strerror}") from error
+
+
+def _put(table: Any, names: list[str], value: object, path: Path) -> None:
+    """Set or remove a key, in the tables that its first names are of."""
+    import tomlkit
+
+    *tables, name = names
+    for one in tables:
+        inner = table.get(one)
+        if inner is None:
+            if value is None:
+                return
+            table[one] = inner = tomlkit.table()
+        elif not isinstance(inner, dict):
+            raise InvalidValue(f"'{one}' in {path} is a value, not a table", hint="change it in an editor")
+        table = inner
+    if value is None:
+        table.pop(name, None)
+    else:
+        table[name] = value
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -49,14 +49,16 @@ def require_name(given: str, name: str) -> None:
         )
 
 
-def must_ask(act: str, count: int, *, agreed: bool, may_ask: bool) -> bool:
+def must_ask(act: str, count: int, *, agreed: bool, may_ask: bool, wanted: str | None = None) -> bool:
     """Return whether a person has to be asked before an act that concerns ``count`` tickets or records.
 
-    ``agreed``: it was confirmed in advance, or is a dry run. Raises Unconfirmed where it has no way back, is not
+    ``agreed``: it was confirmed in advance, or is a dry run. ``wanted`` is how the person likes it: ``always`` asks
+    whatever the number, ``never`` only where there is no way back. Raises Unconfirmed where it has no way back, is not
     confirmed, and nobody can be asked.
     """
     rule = ACTS[act]
-    if agreed or count <= rule.above:
+    least = min(0, rule.above) if wanted == "always" else rule.above
+    if agreed or count <= least or (wanted == "never" and rule.has_way_back):
         return False
     if may_ask:
         return True

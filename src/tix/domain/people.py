@@ -176,8 +176,15 @@ def free_login(word: str, is_taken: Callable[[str], bool]) -> str:
     found = login
     while is_taken(found):
         number += 1
-        found = f"{login.rstrip('-')}-{number}"
+        found = numbered(login, number)
     return found
+
+
+def numbered(login: str, number: int) -> str:
+    """Return ``login`` with a number: ``anna-klein-2``, but ``zoe.2``, because ``zoe-2`` could be a ticket."""
+    base = login.rstrip("-")
+    found = f"{base}-{number}"
+    return found if is_login(found) else f"{base}.{number}"
 
 
 def kept_login(text: str) -> str:

@@ -129,7 +129,9 @@ def _ticket(line: Record, place: int) -> ArchiveRecord:
     values["due_key"] = NEVER if values["due_at"] is None else values["due_at"]
     ticket = Ticket(**values)
     try:
-        replayed = fold(ticket.number, ticket.prefix, ticket.uid, told.items)
+        # By time: what an update brought later, its source may have written earlier.
+        by_time = sorted(told.items, key=lambda item: item.at)
+        replayed = fold(ticket.number, ticket.prefix, ticket.uid, by_time)
     except (TypeError, ValueError, LookupError, AttributeError, IndexError) as error:
         raise BrokenRecord("no ticket can be rebuilt from its thread") from error
     is_older = "clock_at" not in row

@@ -128,11 +128,16 @@ class ImportedTicket(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """What the person importing should know about some records: a sentence for one, and one for ``{count}``."""
+    """What the person importing should know about some records: a sentence for one, and one for ``{count}``.
+
+    ``line`` is where the record begins; a reader that gives a notice for each record gives it, and the report names the
+    first ones.
+    """
 
     one: str
     many: str
     records: int = 1
+    line: int | None = None
 
 
 class Fault(NamedTuple):

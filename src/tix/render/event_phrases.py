@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, tzinfo
 
 from tix.domain.tickets.links import WORDS
-from tix.domain.tickets.timeline import DECLINED, REDONE, UNDONE, EventType
+from tix.domain.tickets.timeline import DECLINED, IMPORTED, REDONE, UNDONE, EventType
 from tix.domain.times import parse_instant
 from tix.errors import InvalidValue
 from tix.render import billing_phrases
@@ -130,7 +130,7 @@ def _status_changed(change: _Change) -> str:
         if change.new == "closed":
             return "closed the ticket automatically"
         return f"changed the status from {change.old} to {change.new} automatically"
-    because = f": {safe_line(reason)}" if reason else ""
+    because = f": {safe_line(reason)}" if reason and reason != IMPORTED else ""
     return f"changed the status from {change.old} to {change.new}{because}"
 
 

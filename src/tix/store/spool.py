@@ -56,13 +56,16 @@ class SpillFile:
         self._places: dict[str, tuple[int, int]] = {}
 
     def put(self, value: Any) -> None:
-        """Add a value at the end."""
+        """Add a value at the end. Raises StorageFailure where there is no room for it."""
         import marshal
 
         # Preceded by its length, because `marshal.load` on a file reads byte by byte: nine times slower (measured).
         data = marshal.dumps(value)
-        self._values.write(len(data).to_bytes(8, "little"))
-        self._values.write(data)
+        try:
+            self._values.write(len(data).to_bytes(8, "little"))
+            self._values.write(data)
+        except OSError as error:
+            raise _no_room(error) from error
 
     def values(self) -> Iterator[Any]:
         """Yield all values, from the first."""
@@ -77,14 +80,17 @@ class SpillFile:
         return name in self._places
 
     def put_bytes(self, name: str, data: bytes) -> None:
-        """Store bytes under a name, once."""
+        """Store bytes under a name, once. Raises StorageFailure where there is no room for them."""
         if self._bytes is None:
             import tempfile
 
             self._bytes = tempfile.TemporaryFile(prefix="tix-")  # noqa: SIM115  # as above
         if name not in self._places:
-            self._places[name] = (self._bytes.seek(0, 2), len(data))
-            self._bytes.write(data)
+            try:
+                self._places[name] = (self._bytes.seek(0, 2), len(data))
+                self._bytes.write(data)
+            except OSError as error:
+                raise _no_room(error) from error
 
     def bytes_of(self, name: str) -> bytes:
         """Return the bytes with that name. Raises KeyError."""
@@ -98,3 +104,15 @@ class SpillFile:
         self._values.close()
         if self._bytes is not None:
             self._bytes.close()
+
+
+def _no_room(error: OSError) -> Exception:
+    """Return the failure to write a temporary file."""
+    import tempfile
+
+    from tix.errors import StorageFailure
+
+    return StorageFailure(
+        f"cannot write to {tempfile.gettempdir()}, the folder for temporary files: {error.strerror}",
+        hint="name another one: TMPDIR=FOLDER tix …",
+    )

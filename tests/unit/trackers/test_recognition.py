@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories import world
 from tests.unit import test_table_presets as tables
 from tests.unit.trackers import boards, developers, samples, support, texts
 from tests.unit.trackers.samples import NOW
+from tix.desk.transfer.import_ import Import
 from tix.errors import InvalidValue
 from tix.importers import detect as detection
 from tix.importers.detect import HEAD_BYTES, Fault, ImportedTicket, Notice, detect, stories
@@ -102,3 +104,21 @@ def test_a_broken_file_is_a_ticket_a_fault_or_a_sentence(shape: str, data: bytes
                 assert isinstance(one, ImportedTicket | Fault | Notice)
                 repr(one).encode()
                 assert "\0" not in (one.subject + one.body if isinstance(one, ImportedTicket) else ""), way
+
+
+def test_a_broken_value_is_a_fault_on_a_desk_and_nothing_else(tmp_path: Path) -> None:
+    """What a reader lets through can be replayed: dates far away, numbers without end, halves of characters."""
+    path = tmp_path / "file"
+    with world(tmp_path) as desk:
+        for shape, data in SAMPLES:
+            bad = broken(data)
+            for way in ("huge numbers", "a number without end", "a lone surrogate", "texts for numbers"):
+                path.write_bytes(bad[way])
+                job = Import(desk.desk("root"))
+                try:
+                    job.gather(stories(path, shape, now=NOW))
+                    job.write(dry_run=True)
+                except InvalidValue:
+                    pass
+                finally:
+                    job.gathered.close()

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Iterator
 
 from tix.cli.checkup import installed
-from tix.cli.output import uses_color
 from tix.cli.session import Session
+from tix.cli.terminal.look import uses_color
 from tix.desk import repair
 from tix.desk.doctor import Finding
 from tix.domain.times import instant
@@ -32,8 +32,9 @@ def findings(session: Session, desk: Desk) -> Iterator[Finding]:
     yield _encoding()
     yield _zone(session)
     yield _clock(session, desk)
-    yield _program("editor", ("TIX_EDITOR", "VISUAL", "EDITOR"), ("sensible-editor", "nano", "vi"))
-    yield _pager()
+    editors = ("sensible-editor", "nano", "vi")
+    yield _program(session, "editor", ("TIX_EDITOR", "setting editor", "VISUAL", "EDITOR"), editors)
+    yield _pager(session)
     yield _completion()
     yield _space(desk)
 
@@ -103,12 +104,20 @@ def _clock(session: Session, desk: Desk) -> Finding:
     return Finding("clock", "info", f"{instant(now)}{fixed}", hint)
 
 
-def _program(what: str, variables: tuple[str, ...], others: tuple[str, ...]) -> Finding:
-    """Find the program that would be started: the one of a variable, else the first there is."""
+def _given(session: Session, name: str) -> str | None:
+    """The value of a variable, or of a setting."""
+    if name.startswith("setting "):
+        value: str | None = session.personal.get(name.removeprefix("setting "))
+        return value
+    return os.environ.get(name)
+
+
+def _program(session: Session, what: str, variables: tuple[str, ...], others: tuple[str, ...]) -> Finding:
+    """Find the program that would be started: the one of a variable or setting, else the first there is."""
     import shlex
 
     for variable in variables:
-        value = os.environ.get(variable, "").strip()
+        value = (_given(session, variable) or "").strip()
         if value:
             try:
                 words = shlex.split(value)
@@ -125,11 +134,12 @@ def _program(what: str, variables: tuple[str, ...], others: tuple[str, ...]) -> 
     return Finding(what, "info", found)
 
 
-def _pager() -> Finding:
-    value = os.environ.get("TIX_PAGER", os.environ.get("PAGER", "")).strip()
-    if value in ("", "cat"):
+def _pager(session: Session) -> Finding:
+    names = ("TIX_PAGER", "setting pager", "PAGER")
+    value = next((found for name in names if (found := _given(session, name)) is not None), "less")
+    if value.strip() in ("", "cat") or (value == "less" and shutil.which("less") is None):
         return Finding("pager", "info", "none")
-    return _program("pager", ("TIX_PAGER", "PAGER"), ())
+    return _program(session, "pager", names, ("less",))
 
 
 def _completion() -> Finding:

@@ -1,9 +1,9 @@
-"""Attachments of a ticket: added, listed, saved, removed."""
+"""Attachments of a ticket: added, listed, saved, opened, removed."""
 
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.options import One, Output, Reference
+from tix.cli.options import One, Output, Reference, Yes
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
@@ -15,7 +15,7 @@ from tix.typing import Annotated
 
 KIND = Kind(("id", "name", "size", "mime", "sha256", "by", "at", "internal"), None, "id")
 SAVED = Kind(("path", "name", "size", "sha256"), ("path",), "path")
-Files = Annotated[list[str], Argument(metavar="FILE…", help="Files to attach.")]
+Files = Annotated[list[str], Argument(metavar="FILE…", help="Files to attach (-: stdin, with --name).")]
 Which = Annotated[
     list[str] | None, Argument(metavar="[FILE]…", help="Attachments by name or id (default: all).")
 ]
@@ -40,10 +40,14 @@ def add(
     session: Session,
     reference: Reference,
     paths: Files,
+    name: Annotated[
+        str | None, Option("--name", metavar="NAME", help="Name of the file on stdin, e.g. x.log.")
+    ] = None,
     how: One = One(),  # noqa: B008  # as above
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Attach files to a ticket: visible to everybody from a requester, internal from staff."""
+    from tix.cli.input import piped
     from tix.cli.tickets.bulk import Change, reopened, say_where
     from tix.cli.tickets.reply_context import read_files, sent_files
     from tix.cli.tickets.single import done_to, print_one
@@ -51,8 +55,9 @@ def add(
 
     printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
-    sent = sent_files(session, paths)
-    uploads = [] if sent else read_files(session, session.reader(), paths)
+    with piped.files(paths, name) as found:
+        sent = sent_files(session, found)
+        uploads = [] if sent else read_files(session, session.reader(), found)
     change = Change(
         lambda: lambda desk, ticket: attachments.add(desk, ticket, uploads), "attachments", files=sent
     )
@@ -97,6 +102,33 @@ def save(
     printer.records(saved)
 
 
+@app.prints(SAVED)
+@app.unpaged
+def open_(
+    session: Session,
+    reference: Reference,
+    which: Which = None,
+    yes: Yes = False,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Open files of a ticket in the program for their kind."""
+    from tix.cli.tickets import opened_files
+    from tix.desk.tickets.attachments import choose
+
+    printer = Printer(session, output, SAVED)
+    wanted = parse_reference(reference)
+    desk = session.records
+    whole = desk.attachments(wanted)
+    found = choose(whole.files, which or [], whole.ref, lambda file: (file["id"], file["name"]))
+    if not found:
+        session.say(f"{whole.ref} has no attachments.")
+        return
+    if not opened_files.agreed(session, found, agreed=yes):
+        return
+    saved = opened_files.opened(session, found, lambda one: desk.content(wanted, one))
+    printer.records(saved) if not printer.is_table else session.say(opened_files.told(saved))
+
+
 @app.prints(show.WRITTEN)
 @verb
 def rm(
@@ -128,4 +160,4 @@ def rm(
     print_one(printer, outcome, records)
 
 
-COMMANDS = {"list": list_, "add": add, "save": save, "rm": rm}
+COMMANDS = {"list": list_, "add": add, "save": save, "open": open_, "rm": rm}

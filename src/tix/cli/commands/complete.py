@@ -78,7 +78,10 @@ def _suggestions(early: Invocation, words: Sequence[str]) -> Iterator[Suggestion
     from tix.cli.options import Globals
     from tix.cli.session import Session
 
-    line = read(words)
+    try:
+        line = read(words)
+    except LookupError:
+        line = read(_unaliased(words))
     globals_ = {name: value for name, value in line.given.items() if name in Globals._fields}
     session = Session(early, Globals(**{**early.given, **globals_, "color": None, "quiet": True}))
     session.may_migrate = False  # that takes longer than a key press
@@ -86,6 +89,16 @@ def _suggestions(early: Invocation, words: Sequence[str]) -> Iterator[Suggestion
         yield from _offered(session, line)
     finally:
         session.close()
+
+
+def _unaliased(words: Sequence[str]) -> list[str]:
+    """The line with its alias expanded. Raises LookupError where there is none, or it is one for the shell."""
+    from tix.cli.personal import aliases
+
+    expanded = aliases.expand(words[:-1])
+    if expanded is None or expanded.shell is not None:
+        raise LookupError(words)
+    return [*expanded.argv, words[-1]]
 
 
 def _offered(session: Session, line: CommandLine) -> Iterator[Suggestion | str]:
@@ -117,6 +130,13 @@ def _command_names(session: Session, line: CommandLine) -> Iterator[Suggestion |
     names = [name for name in line.commands if name.startswith(line.typed)]
     for name in names:
         yield Suggestion(name, line.commands[name])
+    if not line.path:
+        from tix.cli.personal import aliases
+
+        for name, text in aliases.of_person().items():
+            if name.startswith(line.typed):
+                names.append(name)
+                yield Suggestion(name, aliases.meant(text))
     if not names and not line.path:
         from tix.cli.completion import table, values
 

@@ -8,6 +8,7 @@ from tix.cli import app, user_config
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
 from tix.cli.parameters import Argument
+from tix.cli.personal import keys, settings
 from tix.cli.session import Session
 from tix.cli.store_paths import given_store, is_address
 from tix.cli.writes.command import writing
@@ -23,11 +24,15 @@ Key = Annotated[str, Argument(metavar="KEY")]
 
 
 def _personal_record(key: str) -> dict[str, Any]:
-    for path in (user_config.config_path(), user_config.SYSTEM_CONFIG):
-        value = user_config.read(path).get(key)
+    for path in _files():
+        value = settings.load(path).values.get(key)
         if value is not None:
-            return _personal_row(key, str(value), str(path))
+            return _personal_row(key, keys.shown(value), path)
     return _personal_row(key, None, "default")
+
+
+def _files() -> tuple[str, str]:
+    return user_config.config_place(), user_config.SYSTEM_CONFIG
 
 
 def _personal_row(key: str, value: str | None, source: str) -> dict[str, Any]:
@@ -36,12 +41,19 @@ def _personal_row(key: str, value: str | None, source: str) -> dict[str, Any]:
         "value": value,
         "default": None,
         "source": source,
-        "summary": user_config.KEYS[key],
+        "summary": keys.summary(key),
     }
 
 
+def _personal_keys() -> list[str]:
+    """The settings there are, then those of families and profiles that are set."""
+    plain = [key for key in user_config.KEYS if not key.endswith(".NAME")]
+    given = {key for path in _files() for key in settings.load(path).values}
+    return [*plain, *sorted(given - set(plain))]
+
+
 def _record(session: Session, key: str) -> dict[str, Any]:
-    return _personal_record(key) if key in user_config.KEYS else session.records.setting(key)
+    return _personal_record(key) if keys.is_personal(key) else session.records.setting(key)
 
 
 @app.prints(KIND)
@@ -49,7 +61,7 @@ def _record(session: Session, key: str) -> dict[str, Any]:
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List every setting with its value, default and source."""
     printer = Printer(session, output, KIND)
-    printer.records([*session.records.settings(), *(_personal_record(key) for key in user_config.KEYS)])
+    printer.records([*session.records.settings(), *map(_personal_record, _personal_keys())])
 
 
 @app.prints(KIND)
@@ -72,35 +84,34 @@ def set_(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Change a setting (desk-wide settings: admins only)."""
-    from tix.desk import settings
-
     printer = Printer(session, output, KIND)
-    if key in user_config.KEYS:
+    if keys.is_personal(key):
         # Wherever tix is run later, it is this file.
-        _personal(session, printer, key, _store(value))
+        _personal(session, printer, key, _parsed(key, value))
         return
+    from tix.desk import settings as desk_settings
     from tix.domain.settings import find
 
     find(key).parse(value)
     desk = session.writer()
     with desk.store.writing():
         before = _before(desk, key)
-        changed = settings.put(desk, key, value)
+        changed = desk_settings.put(desk, key, value)
     _told(session, printer, key, before, changed)
 
 
 def _before(desk: Desk, key: str) -> dict[str, Any]:
     """The record of a setting that is about to be changed; empty where the write will be refused."""
-    from tix.desk import settings
+    from tix.desk import settings as desk_settings
     from tix.errors import TixError
 
     try:
-        return settings.get(desk, key)._asdict()
+        return desk_settings.get(desk, key)._asdict()
     except TixError:
         return {}
 
 
-def _personal(session: Session, printer: Printer, key: str, value: str | None) -> None:
+def _personal(session: Session, printer: Printer, key: str, value: Any) -> None:
     """Change a key of the personal file, or say what that would do."""
     from tix.cli.writes import trial
 
@@ -108,13 +119,20 @@ def _personal(session: Session, printer: Printer, key: str, value: str | None) -
     before = _personal_record(key)
     if session.rehearses:
         path = str(user_config.config_path())
-        after = before if value is None else _personal_row(key, value, path)
+        after = before if value is None else _personal_row(key, keys.shown(value), path)
         if value is None and before["source"] == path:
             after = _personal_row(key, None, "default")
-    else:
+    elif value is None or before["source"] == "default" or before["value"] != keys.shown(value):
         user_config.write(key, value)
         after = _personal_record(key)
+    else:
+        after = before
     _tell(session, printer, before, after)
+
+
+def _parsed(key: str, value: str) -> Any:
+    """The value that a text sets a personal setting to. Raises what it is refused with."""
+    return keys.parse(key, _store(value) if key.rpartition(".")[2] == "store" else value)
 
 
 def _store(value: str) -> str:
@@ -129,16 +147,16 @@ def _store(value: str) -> str:
 @writing(KIND)
 def unset(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Reset a setting to its default."""
-    from tix.desk import settings
-
     printer = Printer(session, output, KIND)
-    if key in user_config.KEYS:
+    if keys.is_personal(key):
         _personal(session, printer, key, None)
         return
+    from tix.desk import settings as desk_settings
+
     desk = session.writer()
     with desk.store.writing():
         before = _before(desk, key)
-        changed = settings.unset(desk, key)
+        changed = desk_settings.unset(desk, key)
     _told(session, printer, key, before, changed)
 
 
@@ -155,15 +173,16 @@ def _tell(
 ) -> None:
     """Say what a setting is now: also to a script, as long as it asks for no record."""
     key = after["name"]
+    value = "unset" if after["value"] is None else after["value"]
     record = effects.done(
         "updated", after, before=before, undo=_undo(before), rehearsed=session.rehearses, is_changed=changed
     )
     if session.trial is not None:
         session.trial.keep([key], single=True)
     if record["effect"] == "unchanged":
-        session.say(f"{key} is already {after['value']}.")
+        session.say(f"{key} is already {value}.")
     else:
-        session.tell_done(f"{key} is now {after['value']}.")
+        session.tell_done(f"{key} is now {value}.")
     if printer.format not in ("table", "plain") or printer.columns is not None:
         printer.one(record)
 
@@ -181,11 +200,11 @@ def _undo(before: dict[str, Any]) -> list[str] | None:
 def edit(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Change desk settings in your editor."""
     from tix.cli.input.editor import compose
-    from tix.desk import settings
+    from tix.desk import settings as desk_settings
     from tix.errors import InvalidValue
 
     printer = Printer(session, output, KIND)
-    before = settings.changeable(session.reader())
+    before = desk_settings.changeable(session.reader())
     start = "\n".join(f"{key} = {value}" for key, value in before.items())
     # Nothing is lost with a list of settings: it is not kept as a draft.
     text = compose(session, "config", start, "", keep=lambda _: None)
@@ -205,7 +224,7 @@ def edit(session: Session, output: Output = Output()) -> None:  # noqa: B008  # 
     records = []
     for key, value in changes.items():
         was = _before(writer, key)
-        settings.put(writer, key, value)
+        desk_settings.put(writer, key, value)
         undo = _undo(was)
         records.append(
             effects.done("updated", _record(session, key), before=was, undo=undo, rehearsed=session.rehearses)

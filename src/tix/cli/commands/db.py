@@ -10,6 +10,7 @@ from tix.cli.output import Printer, write_path
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.store_paths import at_home
+from tix.cli.terminal.progress import Progress
 from tix.errors import InvalidValue, NotAllowed, TixError
 from tix.render.records.formats import Kind
 from tix.typing import Annotated, Any
@@ -51,7 +52,8 @@ def backup(
 
     printer = Printer(session, output, BACKUP)
     target = _file(file)
-    size = desk_backup.backup(session.reader(), target, force=force)
+    with Progress(session, "Backing up"):
+        size = desk_backup.backup(session.reader(), target, force=force)
     _told(
         session,
         printer,
@@ -94,7 +96,8 @@ def restore(
     agreed, name = yes or not target.exists(), target.name
     if not confirmed(session, "db restore", 1, question, agreed=agreed, told=told, name=name, given=confirm):
         return
-    kept = backup.restore(source, target, session.now, lambda copy: _require_admin(session, copy))
+    with Progress(session, "Restoring"):
+        kept = backup.restore(source, target, session.now, lambda copy: _require_admin(session, copy))
     record = {"path": str(target), "kept": None if kept is None else str(kept)}
     words = f"Restored {target} from {source}" + (f"; the old file is kept as {kept}." if kept else ".")
     _told(session, printer, record, words)
@@ -122,7 +125,8 @@ def check(session: Session, output: Output = Output()) -> int:  # noqa: B008  # 
     from tix.desk import doctor
 
     printer = Printer(session, output, CHECK)
-    findings = [finding._asdict() for finding in doctor.check(session.reader())]
+    with Progress(session, "Checking the store"):
+        findings = [finding._asdict() for finding in doctor.check(session.reader())]
     printer.records(findings)
     return 8 if any(finding["status"] == "failed" for finding in findings) else 0
 
@@ -132,7 +136,8 @@ def migrate(session: Session) -> None:
     """Upgrade the store to this version's format."""
     from tix.domain.permissions import require
 
-    desk = session.reader()  # has brought it
+    with Progress(session, "Upgrading the store"):
+        desk = session.reader()  # has brought it
     require(desk.actor, "db migrate")
     if desk.store.exists and desk.store.migrated is None:
         session.say(f"The desk at {desk.store.path} is already at format {desk.store.format}.")

@@ -15,6 +15,7 @@ from tix.cli.messages import wants_json
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
+from tix.cli.terminal.progress import Progress
 from tix.cli.tickets import queue_output
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
@@ -34,7 +35,8 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
     printer = Printer(session, output, list_.KIND)
     path = Path(tempfile.mkdtemp(prefix="tix-demo-")) / "desk.db"
     desk = session.create(path)
-    demo.populate(desk.store, desk.actor.person, desk.now)
+    with Progress(session, "Making the desk"):
+        demo.populate(desk.store, desk.actor.person, desk.now)
     chosen = select.queue(desk, Filters(), [])
     limit = printer.rows
     records = queue.records(desk, chosen._replace(limit=limit))

@@ -7,6 +7,7 @@ from tix.cli.options import DryRun, Output, Yes
 from tix.cli.output import Printer, zone
 from tix.cli.parameters import Option
 from tix.cli.session import Session
+from tix.cli.terminal.progress import Progress
 from tix.errors import DamagedStore
 from tix.render.records.formats import Kind
 from tix.typing import TYPE_CHECKING, Annotated
@@ -53,8 +54,9 @@ def _findings(session: Session) -> list[Finding]:
     from tix.cli.checkup import personal
     from tix.desk import doctor
 
-    desk = session.reader()
-    return [*doctor.findings(desk), *personal.findings(session, desk)]
+    with Progress(session, "Checking the desk"):
+        desk = session.reader()
+        return [*doctor.findings(desk), *personal.findings(session, desk)]
 
 
 def _repaired(session: Session, found: list[Finding], *, dry_run: bool, yes: bool) -> bool:

@@ -12,6 +12,7 @@ from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.cli.terminal.progress import Progress
 from tix.cli.tickets.export_target import opened, refuse_existing
 from tix.desk.queue import select
 from tix.errors import InvalidValue
@@ -90,11 +91,13 @@ def command(
             from tix.cli.tickets.export_formats import into_folder
 
             target = Path(folder)
-            written = into_folder(session, foreign, export, desk, target, files=wants_files)
+            with Progress(session, "Exporting"):
+                written = into_folder(session, foreign, export, desk, target, files=wants_files)
             _tell(session, written, target)
             return
-        with opened(target, force) as stream:
-            writer = _Writer(export, printer, staff=desk.scope.staff, now=desk.now)
+        shown = Progress(session, "Exporting", beside=target is None)
+        with opened(target, force) as stream, shown as progress:
+            writer = _Writer(export, printer, staff=desk.scope.staff, now=desk.now, progress=progress)
             if foreign is not None:
                 from tix.cli.tickets.export_formats import into_stream
 
@@ -161,7 +164,8 @@ def _from_server(
         return
     whole = printer.format != "csv" and printer.columns is None and not how.as_dates
     exported = Exported(remote.export(filters, select.limit(filters, -1), files=whole and how.files))
-    with opened(target, how.force) as stream:
+    shown = Progress(session, "Exporting", beside=target is None)
+    with opened(target, how.force) as stream, shown:
         if how.as_dates:
             written = _write_dates(exported.records(), session.now, stream)
         elif not whole:
@@ -209,7 +213,7 @@ def _write_mails(export: Any, desk: Any, stream: Any) -> int:
 class _Writer:
     """Turns what was read into text."""
 
-    def __init__(self, export: Any, printer: Printer, *, staff: bool, now: int) -> None:
+    def __init__(self, export: Any, printer: Printer, *, staff: bool, now: int, progress: Progress) -> None:
         from tix.render.records.archive import Lines
 
         self._export = export
@@ -218,6 +222,7 @@ class _Writer:
         self._now = now
         self._lines = Lines(export.names, export.data, staff=staff, now=now)
         self._count = 0
+        self._progress = progress
 
     def lines(self, write: Callable[[str], Any]) -> int:
         """Whole tickets as JSON lines, or as one array with a ticket a line; how many there were."""
@@ -226,7 +231,7 @@ class _Writer:
         facts = self._export.facts
         pieces: list[str] = []
         size = 0
-        for part in self._export.parts():
+        for part in self._parts():
             for row in part.rows:
                 pieces.append(between if self._count else before)
                 items = part.items.get(row[0], ())
@@ -249,6 +254,11 @@ class _Writer:
             write(encode({"desk": facts}) + "\n")
         return self._count
 
+    def _parts(self) -> Iterator[Any]:
+        for part in self._export.parts():
+            self._progress("tickets", self._count, None)
+            yield part
+
     def records(self, stream: Any) -> int:
         """Chosen fields, or a table."""
         _write_records(self._printer, self.tickets(), stream)
@@ -260,7 +270,7 @@ class _Writer:
 
         from tix.render.records.archive import opening_text
 
-        for part in self._export.parts():
+        for part in self._parts():
             for row in part.rows:
                 items = part.items.get(row[0], ())
                 record = json.loads("".join(self._lines.line(row, items, part.files)))

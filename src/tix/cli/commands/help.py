@@ -26,6 +26,8 @@ def command(
 
     text = _page(words or [])
     if text is None:
+        text = _alias_page(words or [])
+    if text is None:
         from tix.cli.help.guides import guide
 
         sys.stdout.write(guide(words or []))
@@ -41,13 +43,45 @@ def _page(words: list[str]) -> str | None:
 
     name = " ".join(words)
     found = [page for key in (ALIASES.get(name, name), f":{name}") if (page := PAGES.get(key)) is not None]
+    if name == "" and found:
+        return _with_aliases(found[0])
     return "\n\n".join(found) if found else None
+
+
+def _aliases() -> dict[str, str]:
+    """What each alias stands for, as it is typed; none where the settings cannot be read."""
+    from tix.cli.personal import aliases
+    from tix.errors import TixError
+    from tix.render.safe import safe_line
+
+    try:
+        known = aliases.of_person()
+    except TixError:
+        return {}
+    return {safe_line(name): safe_line(aliases.meant(text)) for name, text in known.items()}
+
+
+def _alias_page(words: list[str]) -> str | None:
+    found = _aliases().get(" ".join(words))
+    return None if found is None else f"{' '.join(words)} is short for: {found}\n\nSee also: tix alias --help"
+
+
+def _with_aliases(page: str) -> str:
+    """The first page, with the person's aliases before its last part."""
+    known = _aliases()
+    if not known:
+        return page
+    rows = "\n".join(f"{name}\t{text}" for name, text in sorted(known.items()))
+    before, mark, after = page.partition("# More\n")
+    return f"{before}# Your aliases\n{rows}\n\n{mark}{after}"
 
 
 def _is_bold(session: Session) -> bool:
     """Whether headings are bold; output as everywhere, but nothing is loaded for a pipe."""
-    if not session.on_terminal and session.options.color != "always":
+    from tix.cli.variables import forced_color
+
+    if not session.on_terminal and session.options.color != "always" and not forced_color():
         return False
-    from tix.cli.output import uses_color
+    from tix.cli.terminal.look import uses_color
 
     return uses_color(session)

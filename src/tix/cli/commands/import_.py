@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -13,20 +13,21 @@ from tix.cli import app
 from tix.cli.errors import report
 from tix.cli.imports.files import File, completed, look, told
 from tix.cli.imports.inspection import KIND as INSPECTED
-from tix.cli.imports.inspection import many, show
+from tix.cli.imports.inspection import show
 from tix.cli.imports.layouts import TableOptions, pairs, save
-from tix.cli.messages import draws_progress, wants_json
+from tix.cli.imports.report import KIND, of_mail, refuse_report, refused, tell, write_report
+from tix.cli.imports.unchanged import Unchanged
+from tix.cli.messages import wants_json
 from tix.cli.options import DryRun, Output, Yes
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.cli.terminal.progress import Progress
 from tix.errors import InvalidValue, PartialFailure, StorageFailure
 from tix.importers import detect
 from tix.importers.tables.layout import Layout
-from tix.render.records.formats import Kind
 from tix.typing import IO, Annotated, Any, BinaryIO, NamedTuple
 
-KIND = Kind(("imported", "skipped", "failed", "entries", "people"), None, "imported")
 MOST_FAULTS_SHOWN = 20
 # A pipe is copied to the folder for temporary files first; a larger import can be read from a file.
 LARGEST_PIPE = 1 << 30
@@ -61,6 +62,29 @@ def command(
         str | None,
         Option("--source", metavar="NAME", help="Repository or system the file comes from, e.g. acme/shop."),
     ] = None,
+    update: Annotated[
+        bool,
+        Option(
+            "--update",
+            help="Let tickets imported before follow the file: new comments, statuses, and fields that nobody changed here.",
+        ),
+    ] = False,
+    who: Annotated[
+        str | None,
+        Option(
+            "--people",
+            metavar="FILE",
+            help='CSV or TOML file of who is who: a name in the source, and a login here or "Ann <ann@example.org>".',
+        ),
+    ] = None,
+    report_file: Annotated[
+        str | None,
+        Option(
+            "--report",
+            metavar="FILE",
+            help="Write what was imported and left out to FILE (Markdown, or JSON for .json).",
+        ),
+    ] = None,
     keep_going: Annotated[bool, Option("--keep-going", help="Skip broken records.")] = False,
     inspect: Annotated[
         bool, Option("--inspect", help="Say what the file looks like and print a mapping; import nothing.")
@@ -81,14 +105,21 @@ def command(
         raise InvalidValue(f"'{source}' is not a source name", hint="for example --source acme/shop")
     if shape is not None and shape not in detect.NAMES:
         raise InvalidValue(f"'{shape}' is not a file format", hint="use one of " + ", ".join(detect.NAMES))
+    refuse_report(report_file)
+    known = _people(who)
     with _opened(file) as opened:
+        unchanged = Unchanged(opened.path, opened.name)
+        how = _How(keep_going, dry_run, yes, report_file, unchanged, update, known)
         chosen = shape or _detected(opened)
         if opened.is_folder and chosen not in detect.MAIL:
             raise InvalidValue(f"'{file}' is a folder", hint="give one file, or - for stdin")
         if chosen in detect.MAIL:
             if layout != Layout() or source is not None or any(words.values()) or inspect:
                 raise InvalidValue("options about tables, --source and --inspect do not apply to mail")
-            how = _How(keep_going=keep_going, dry_run=dry_run, yes=yes)
+            if update or who is not None:
+                raise InvalidValue(
+                    "--update and --people do not apply to mail, which says itself who wrote it"
+                )
             return _mails(session, printer, opened, shape, session.writer(), how)
         file_ = File(opened.path, opened.name, chosen, None if source is None else source.strip())
         if inspect:
@@ -98,7 +129,7 @@ def command(
             layout, words = completed(session, desk, file_, layout, words)
         if table.save_mapping is not None:
             session.say(f"Mapping saved: {save(layout, table.save_mapping)}")
-        return _imported(session, printer, desk, file_, layout, words, _How(keep_going, dry_run, yes))
+        return _imported(session, printer, desk, file_, layout, words, how)
 
 
 def _inspected(
@@ -132,30 +163,37 @@ def _imported(
 
     job = Import(desk, translation=Translation(words["status"], words["priority"]))
     try:
-        with _progress(session) as progress:
-            job.progress = progress or job.progress
+        job.know(how.people)
+        with Progress(session, "Importing") as progress:
+            job.progress = progress
             faults = job.gather(told(file, layout, desk.now))
-        _report(session, faults, job.gathered.count, how.keep_going)
+        how.unchanged.check()
+        _report(session, faults, job.gathered.count, how.keep_going, how.report_file)
         if not _agreed(session, job.gathered.count, file.name, how.yes or how.dry_run):
             job.gathered.close()
             return 0
-        with _progress(session) as progress:
-            job.progress = progress or job.progress
-            done = job.write(dry_run=how.dry_run)
+        with Progress(session, "Importing") as progress:
+            job.progress = progress
+            done = job.write(dry_run=how.dry_run, update=how.update)
     except BaseException:
         job.gathered.close()
         raise
     with closing(job.gathered):
-        _print(session, printer, done, len(faults), how.dry_run)
+        tell(session, printer, done, done.report, how.dry_run)
+        write_report(how.report_file, _title(file.name, how.dry_run), done.report, _after(how.dry_run))
     return _exit_status(done, faults)
 
 
 class _How(NamedTuple):
-    """How mail is imported."""
+    """How a file is imported; ``people`` are who is who in it."""
 
     keep_going: bool
     dry_run: bool
     yes: bool
+    report_file: str | None
+    unchanged: Unchanged
+    update: bool
+    people: dict[str, str]
 
 
 def _mails(
@@ -164,17 +202,36 @@ def _mails(
     from tix.mail.archive.import_ import MailImport
 
     with closing(MailImport(desk, None, source.path, source.name, shape)) as job:
-        with _progress(session) as progress:
-            job.progress = progress or job.progress
+        with Progress(session, "Importing") as progress:
+            job.progress = progress
             faults = job.gather()
-        _report(session, faults, job.count, how.keep_going)
+        how.unchanged.check()
+        _report(session, faults, job.count, how.keep_going, how.report_file)
         if not _agreed(session, job.count, source.name, how.yes or how.dry_run):
             return 0
-        with _progress(session) as progress:
-            job.progress = progress or job.progress
+        with Progress(session, "Importing") as progress:
+            job.progress = progress
             done = job.write(dry_run=how.dry_run)
-    _print(session, printer, done, len(faults), how.dry_run, "mail")
+    found = of_mail(done, faults)
+    tell(session, printer, done, found, how.dry_run, "mail")
+    write_report(how.report_file, _title(source.name, how.dry_run), found, _after(how.dry_run))
     return _exit_status(done, faults)
+
+
+def _title(file: str, dry_run: bool) -> str:
+    return f"{'Rehearsal of an import' if dry_run else 'Import'} of {file}"
+
+
+def _after(dry_run: bool) -> str:
+    return "nothing was to be imported" if dry_run else "the import itself is complete"
+
+
+def _people(file: str | None) -> dict[str, str]:
+    if file is None:
+        return {}
+    from tix.importers.people_file import people_file
+
+    return people_file(Path(file), file)
 
 
 def _agreed(session: Session, count: int, file: str, agreed: bool) -> bool:
@@ -264,7 +321,9 @@ def _detected(source: Source) -> str:
 # ------------------------------------------------------------------------------------------- what is said
 
 
-def _report(session: Session, faults: list[Any], good: int, keep_going: bool) -> None:
+def _report(
+    session: Session, faults: list[Any], good: int, keep_going: bool, report_file: str | None
+) -> None:
     """One line for each broken record. Raises InvalidValue unless they may be left out."""
     if not faults:
         return
@@ -275,52 +334,9 @@ def _report(session: Session, faults: list[Any], good: int, keep_going: bool) ->
         report(InvalidValue(f"{place}{fault.message}"), as_json)
     if keep_going:
         return
+    write_report(report_file, "Refused import", refused(faults), "nothing was imported")
     total = good + len(faults)
     raise InvalidValue(
         f"{len(faults):,} of {total:,} records cannot be read; nothing was written",
         hint="fix them, or skip them with --keep-going",
     )
-
-
-def _print(
-    session: Session, printer: Printer, done: Any, failed: int, dry_run: bool, skipped: str = "ticket"
-) -> None:
-    done_words = "Would import" if dry_run else "Imported"
-    words = (
-        f"{done_words} {many(done.imported, 'ticket', 'tickets')}, "
-        f"{many(done.entries, 'entry', 'entries')}, {many(done.people, 'person', 'people')}; "
-        f"skipped {many(done.skipped, skipped, f'{skipped}s')}"
-    )
-    if skipped == "ticket":
-        words += " imported before"
-    session.say(f"{words}, {many(failed, 'broken record', 'broken records')}." if failed else f"{words}.")
-    for more in done.words:
-        session.say(more)
-    if printer.format not in ("table", "plain", "ids") or printer.columns is not None:
-        counts = (done.imported, done.skipped, failed, done.entries, done.people)
-        printer.one(dict(zip(KIND.fields, counts, strict=True)))
-    elif printer.format != "table" and not dry_run:
-        for ref in done.refs:
-            sys.stdout.write(f"{ref}\n")
-
-
-@contextmanager
-def _progress(session: Session) -> Iterator[Callable[[str, int, int | None], None] | None]:
-    """A bar on stderr, where that is a terminal."""
-    if session.options.quiet or not draws_progress(session.early.argv):
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True, markup=False, emoji=False, highlight=False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        tasks: dict[str, Any] = {}
-
-        def advance(stage: str, done: int, total: int | None) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done, total=total)
-
-        yield advance

@@ -147,7 +147,8 @@ def void(session: Session, number: Number, output: Output = Output()) -> None:  
     money = f"{invoice.total} {invoice.currency}"
     said = f"Voided invoice {wanted} for {invoice.client} ({money}); its time can be billed again."
     before = {} if old is None else record(old)
-    written.updated(session, printer, before, record(invoice), str(wanted), said=said)
+    already = f"Invoice {wanted} is already void."
+    written.updated(session, printer, before, record(invoice), str(wanted), said=said, already=already)
 
 
 @app.unpaged

@@ -69,6 +69,14 @@ def _is_for_programs(output: Output) -> bool:
     return given != (None, None, None) or output.output not in (None, "table")
 
 
+def _with_my_columns(session: Session, output: Output) -> Output:
+    """The output with the columns of the person's settings, where it is a table and nothing else was asked for."""
+    is_table = session.on_terminal or output.output == "table"
+    if output.columns is not None or _is_for_programs(output) or not is_table:
+        return output
+    return output._replace(columns=session.personal.get("list.columns"))
+
+
 def _once(
     session: Session,
     words: list[str],
@@ -83,6 +91,7 @@ def _once(
     """Print the list as it is now; with ``fit`` no more of it than the screen has room for. Return whether it has any."""
     view, standing = _through(session, view, output, filters)
     if view is None:
+        output = _with_my_columns(session, output)
         printer = Printer(
             session, output, KIND
         )  # what is wrong with the words comes before what is not allowed

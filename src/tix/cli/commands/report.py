@@ -10,6 +10,7 @@ from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.cli.terminal.progress import Progress
 from tix.errors import InvalidValue
 from tix.render.records.formats import Kind
 from tix.typing import TYPE_CHECKING, Annotated, Any
@@ -49,7 +50,8 @@ def command(
         _refuse_shape(output)
         output = output._replace(output="json")
     printer = Printer(session, output, Kind(fields, None, fields[0]))
-    rows = session.records.report(name, since, until, fields)
+    with Progress(session, "Counting"):
+        rows = session.records.report(name, since, until, fields)
     if as_picture:
         from tix.render.documents.report_svg import svg
 

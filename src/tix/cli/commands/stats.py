@@ -7,6 +7,7 @@ from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Option
 from tix.cli.session import Session
+from tix.cli.terminal.progress import Progress
 from tix.render.records.formats import Kind
 from tix.typing import Annotated
 
@@ -52,7 +53,8 @@ def command(
 
 def _once(session: Session, printer: Printer, since: str | None, until: str | None) -> None:
     """Print the figures as they are now."""
-    record = session.records.stats(since, until)
+    with Progress(session, "Counting"):
+        record = session.records.stats(since, until)
     if not printer.is_table or printer.columns is not None:
         printer.one(record)
         return

@@ -262,7 +262,7 @@ def merge(
         return
     if dry_run and stake is not None:
         many = counted(stake.tickets, "ticket")
-        words = f"Would make {stake.gone.login} {stake.target.login} ({many} would move)."
+        words = f"{stake.gone.login} would become {stake.target.login} ({many} would move)."
         target = record(stake.target)
         written.updated(session, printer, target, target, login, said=words, changed=True)
         return

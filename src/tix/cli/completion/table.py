@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tix.cli.completion import values
+from tix.cli.completion import personal, values
 from tix.cli.completion.values import CompletionRequest, Kind
 from tix.desk.completion.suggestion import Suggestion
 from tix.domain.tickets.links import WORDS
@@ -66,6 +66,21 @@ _CONTACTS = {
     "billing": "receives the invoices",
 }
 
+
+def _keys(asked: CompletionRequest) -> Iterator[Suggestion | str]:
+    """The keys of settings, or of a topic's questions."""
+    yield from values.keys(asked)
+    if asked.line.path[0] == "config":
+        yield from personal.keys()
+
+
+def _values(asked: CompletionRequest) -> Iterator[Suggestion | str]:
+    """What the setting that is named can be."""
+    yield from values.setting_values(asked)
+    if asked.line.words:
+        yield from personal.values(asked.line.words[0], asked)
+
+
 _OPTIONS: dict[str, Kind] = {
     "--asset": values.named("asset"),
     "--assign": values.holders_and_teams,
@@ -84,6 +99,7 @@ _OPTIONS: dict[str, Kind] = {
     "--member": values.staff,
     "--output": values.one_of(_FORMATS),
     "--priority": values.of_desk("priority"),
+    "--profile": personal.profiles,
     "--remove-asset": values.named("asset", every=True),
     "--remove-member": values.staff,
     "--remove-tag": values.of_desk("tag"),
@@ -98,6 +114,7 @@ _OPTIONS: dict[str, Kind] = {
     "--teams": values.named("team", "none"),
     "--topic": values.named("topic", every=True),
     "--type": values.of_desk("type"),
+    "--tz": personal.zones,
     "--view": values.views,
     "--workflow": values.workflows,
 }
@@ -108,7 +125,7 @@ _METAVARS: dict[str, Kind] = {
     "ENTRY": values.times,
     "FILE": values.files,
     "ID": values.tickets,
-    "KEY": values.keys,
+    "KEY": _keys,
     "KIND": values.one_of(dict.fromkeys(("text", "choice", "number", "date", "boolean", "email", "url"), "")),
     "LOGIN": values.people,
     "NUMBER": values.invoices,
@@ -116,7 +133,7 @@ _METAVARS: dict[str, Kind] = {
     "RELATION": values.one_of(WORDS),
     "SHELL": values.one_of(dict.fromkeys(("bash", "zsh", "fish"), "")),
     "STARS": values.one_of(_STARS),
-    "VALUE": values.setting_values,
+    "VALUE": _values,
     "WHO": values.people,
 }
 
@@ -149,6 +166,7 @@ _NAMES: dict[str, Kind] = {
             "topic",
         )
     },
+    "alias": personal.aliases,
     "help": _pages,
     "priority": values.of_desk("priority"),
     "token": values.tokens,
@@ -184,7 +202,7 @@ def of_argument(line: CommandLine, argument: Parameter) -> Kind | None:
     if noun == "notification":
         return values.notifications
     new = bare if line.path[1:2] != ("field",) else {"KEY": "NAME"}.get(bare, "")
-    if verb == "add" and new in ("LOGIN", "NAME"):
+    if (verb == "add" and new in ("LOGIN", "NAME")) or line.path == ("alias", "set"):
         return None  # a new one
     if noun == "attach" and verb != "add" and bare == "FILE":
         return None  # attachments of the ticket, not files of the machine

@@ -182,8 +182,6 @@ def sort_keys(asked: CompletionRequest) -> Iterator[Suggestion]:
 
 def keys(asked: CompletionRequest) -> Iterator[Suggestion]:
     """The keys of settings; of ``topic field`` those of the topic."""
-    from tix.cli import user_config
-
     if asked.line.path[0] == "topic":
         yield from asked.wanted("topic-question", topic=asked.line.words[0])
         return
@@ -191,13 +189,12 @@ def keys(asked: CompletionRequest) -> Iterator[Suggestion]:
     from tix.desk.completion import values
 
     yield from values.settings()
-    yield from (Suggestion(key, about) for key, about in user_config.KEYS.items())
 
 
 def setting_values(asked: CompletionRequest) -> Iterable[Suggestion | str]:
     """What the setting that is named can be."""
     key = asked.line.words[0]
-    return [FILES] if key == "store" else asked.wanted("setting", key=key)
+    return [FILES] if key.endswith("store") else asked.wanted("setting", key=key)
 
 
 def files(_: CompletionRequest) -> list[str]:

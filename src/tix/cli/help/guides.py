@@ -15,6 +15,7 @@ GUIDES = {
     "requester": "requester.md",
     "administrator": "administrator.md",
     "scripts": "scripts.md",
+    "terminal": "terminal.md",
     "moving-in": "moving-in.md",
     "ai-agents": "agents.md",
     "mail-guide": "mail.md",

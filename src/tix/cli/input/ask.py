@@ -1,7 +1,7 @@
 """Prompts: one line each, ended by Enter. The caller has checked that there is a terminal.
 
-questionary asks them and is imported with the first one (100 ms). It moves the cursor, so a dumb terminal is
-asked in plain lines.
+questionary asks them and is imported with the first one (100 ms). It moves the cursor, so a dumb terminal,
+and a person who listens to it, are asked in plain lines, with numbers before what can be chosen.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
+from tix.cli.personal.settings import is_accessible
 from tix.cli.signals import end
+from tix.cli.variables import is_dumb
 from tix.errors import Interrupted
 from tix.render.safe import safe_line
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
@@ -52,10 +54,31 @@ def line(
     question = safe_line(question)
     with ended_by_signals():
         while True:
-            answer = _plain(question) if plain or is_dumb() else _edited(question, color, candidates, typed)
+            answer = _plain(question) if plain or is_plain() else _edited(question, color, candidates, typed)
             if not any("\ud800" <= char <= "\udfff" for char in answer):
                 return answer
             tell("The answer is not valid UTF-8.")
+
+
+def choice(question: str, words: Sequence[str], *, color: bool = False, plain: bool = False) -> str:
+    """The answer where it is one of ``words``, as it was typed; the tab key completes it.
+
+    In plain lines the words are listed with a number each, and a number stands for its word. Raises Interrupted.
+    """
+    if not (plain or is_plain()):
+
+        def candidates(before: str) -> list[Candidate]:
+            start = before.strip().casefold()
+            return [Candidate(one, one, len(before)) for one in words if one.casefold().startswith(start)]
+
+        return line(question, color=color, candidates=candidates if words else None)
+    for number, word in enumerate(words, start=1):
+        tell(f"{number}  {word}")
+    answer = line(question, color=color, plain=True)
+    typed = answer.strip()
+    if typed in words or not (typed.isdecimal() and typed.isascii() and 1 <= int(typed[:9]) <= len(words)):
+        return answer
+    return words[int(typed) - 1]
 
 
 def confirm(question: str, *, color: bool = False) -> bool:
@@ -118,9 +141,9 @@ def ended_by_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def is_dumb() -> bool:
-    """Whether the terminal cannot move its cursor, or does not say."""
-    return os.environ.get("TERM", "").lower() in ("", "dumb", "unknown")
+def is_plain() -> bool:
+    """Whether to ask in plain lines: the terminal cannot move its cursor, or the person wants it to stay."""
+    return is_dumb() or is_accessible()
 
 
 def _plain(question: str) -> str:

@@ -35,7 +35,9 @@ def confirmed(
     if given is not None:
         require_name(given, concerned())
         agreed = True
-    if not must_ask(act, count, agreed=agreed, may_ask=session.may_ask):
+    may_ask = session.may_ask and not agreed
+    wanted = session.personal.get("confirm") if may_ask else None
+    if not must_ask(act, count, agreed=agreed, may_ask=may_ask, wanted=wanted):
         return True
     from tix.cli.input import ask
 

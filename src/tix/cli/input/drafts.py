@@ -8,7 +8,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from tix.cli.session import Invocation, state_folder
+from tix.cli.session import Invocation
+from tix.cli.user_config import state_folder
 
 
 def rescue(early: Invocation, exit_status: int) -> Path | None:

@@ -31,7 +31,7 @@ def compose(
     """
     from tix.cli.input.content import checked, decoded
 
-    command = _editor()
+    command = _editor(session)
     folder = Path(tempfile.mkdtemp(prefix="tix-"))
     path = folder / f"{what}.md"
     kept = None
@@ -151,9 +151,11 @@ def _refuse_failure(name: str, status: int) -> None:
         raise UsageError(f"the editor {name} failed with status {status}; nothing was written")
 
 
-def _editor() -> list[str]:
-    for variable in ("TIX_EDITOR", "VISUAL", "EDITOR"):
-        value = os.environ.get(variable, "").strip()
+def _editor(session: Session) -> list[str]:
+    """The person's editor: ``TIX_EDITOR``, the setting ``editor``, ``VISUAL``, ``EDITOR``, else one that is there."""
+    for variable in ("TIX_EDITOR", "editor", "VISUAL", "EDITOR"):
+        given = session.personal.get("editor") if variable == "editor" else os.environ.get(variable)
+        value = (given or "").strip()
         if value:
             try:
                 return shlex.split(value)

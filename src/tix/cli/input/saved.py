@@ -13,7 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from tix.cli import parser
-from tix.cli.session import Invocation, state_folder
+from tix.cli.session import Invocation
+from tix.cli.user_config import state_folder
 from tix.errors import InvalidValue, NotFound
 from tix.typing import Any, NamedTuple
 

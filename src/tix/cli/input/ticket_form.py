@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from tix.cli.input import ask
-from tix.cli.output import uses_color
 from tix.cli.session import Invocation, Session
+from tix.cli.terminal.look import uses_color
 from tix.errors import Interrupted, InvalidValue, UsageError
 from tix.render.safe import safe_line, shorten
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
@@ -85,7 +85,7 @@ def topic(session: Session, form: Form, look: Callable[[str], Form]) -> Form:
     names = form.topics
     default = form.default_topic or "none"
     in_line = ", ".join(names)
-    if len(in_line) > LONGEST_CHOICE:
+    if len(in_line) > LONGEST_CHOICE and not ask.is_plain():  # there they are listed with their numbers
         for name in names:
             ask.tell(name)
     shown = f" ({in_line})" if len(in_line) <= LONGEST_CHOICE else ""
@@ -130,13 +130,8 @@ def _answer(session: Session, field: Field) -> str | None:
 
 
 def _one_of(session: Session, question: str, words: Sequence[str]) -> str:
-    """Ask for a line; the tab key completes from ``words``."""
-
-    def candidates(before: str) -> list[ask.Candidate]:
-        start = before.strip().casefold()
-        return [ask.Candidate(word, word, len(before)) for word in words if word.casefold().startswith(start)]
-
-    return ask.line(question, color=uses_color(session), candidates=candidates if words else None)
+    """Ask for a line; the tab key completes from ``words``, or a number stands for one."""
+    return ask.choice(question, words, color=uses_color(session))
 
 
 def subject(session: Session, sheet: FormDraft) -> str:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from tix.cli import app
 from tix.cli.errors import report
 from tix.cli.mail.send import clock
-from tix.cli.messages import draws_progress, wants_json
+from tix.cli.messages import wants_json
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Option
 from tix.cli.session import Session
+from tix.cli.terminal.progress import Progress
 from tix.errors import InvalidValue, StorageFailure, StoreBusy, StoreUnusable
 from tix.render.records.formats import Kind
 from tix.render.records.mail import TAKEN, taken_record
@@ -100,9 +99,13 @@ def fetch(
     from tix.mail.inbound import summed_up
 
     printer = Printer(session, output, KIND)
-    with _progress(session) as progress:
+    with Progress(session, "Fetching mail") as progress:
         folder = None if maildir is None else Path(maildir)
-        done = run(session.writer(), folder, clock=clock(session), dry_run=dry_run, progress=progress)
+
+        def at(done: int, total: int) -> None:
+            progress("looked at", done, total)
+
+        done = run(session.writer(), folder, clock=clock(session), dry_run=dry_run, progress=at)
     if done is None:
         session.say("Another tix mail fetch is running; nothing was fetched.")
         return 0
@@ -110,23 +113,6 @@ def fetch(
         printer.records(map(taken_record, done.taken))
     session.say(summed_up(done.taken, done.summary.failed, dry_run=dry_run))
     return _failures(session, done.summary)
-
-
-@contextmanager
-def _progress(session: Session) -> Iterator[Callable[[int, int], None] | None]:
-    """A line on a terminal that counts; nothing elsewhere."""
-    if not (session.on_terminal and draws_progress(session.early.argv)):
-        yield None
-        return
-
-    def show(done: int, total: int) -> None:
-        sys.stderr.write(f"\r{done} of {total} mails")
-        sys.stderr.flush()
-
-    try:
-        yield show
-    finally:
-        sys.stderr.write("\r\x1b[K")
 
 
 def _failures(session: Session, summary: Summary) -> int:

@@ -31,7 +31,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "user client department team topic type priority sla calendar asset workflow".split()
     ),
     "Data, mail and server": tuple("apply export import mail serve mcp token login logout tick db".split()),
-    "tix itself": tuple("help whoami notification config init demo doctor prime schema completion".split()),
+    "tix itself": tuple(
+        "help whoami notification config alias init demo doctor prime schema completion".split()
+    ),
 }
 # What the options of a set are called; those of no set, and of a set without a title, come first as "Options".
 _TITLES = {

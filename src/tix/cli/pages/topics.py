@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Globals, Output
 from tix.cli.pages.rows import lines, option_rows
+from tix.cli.variables import VARIABLES
 from tix.domain.permissions import NO, OWN, PERMISSIONS, THEIRS, WORKFLOW, YES
 from tix.domain.workflows.shipped import SHIPPED
 from tix.errors import TixError
@@ -158,7 +159,7 @@ List	Words with commas; an array in JSON.
 Ticket	Its reference, e.g. TIX-12. 12, TIX-12 and #12 are read alike, and so are 12-18 and 12,15.
 
 # Color
-Color is used on a terminal only, and never carries meaning alone. --color always forces it; --color never, NO_COLOR and TERM=dumb turn it off.
+Color is used on a terminal only, and never carries meaning alone. --color always forces it; --color never, NO_COLOR and TERM=dumb turn it off; tix help environment has all that decides. Themes are default, light, dark and plain: tix config set theme light.
 
 # Text
 Control characters and escape sequences in tickets are shown, never sent to a terminal. CSV cells that a spreadsheet would run as a formula get an apostrophe; --raw leaves them as they are.
@@ -171,35 +172,15 @@ See also: tix help output, tix help dates\
 """
 
 _ENVIRONMENT = """\
-The variables that tix reads. An option beats a variable, and a variable beats the settings.
+The variables that tix reads. An option comes before a variable, a variable before the settings: first those of the profile, then those of the file.
 
-# The desk
-TIX_STORE	The file of the desk, or the address of a server, e.g. https://desk.example.
-TIX_USER	Act as this person (admins); like --as.
-TIX_TOKEN	API key for a server; tix login stores one.
-TIX_NOW	The time of the command, e.g. 2026-11-22T09:00:00Z, for tests and demonstrations.
-TZ	Your time zone, e.g. Europe/Berlin.
-
-# Programs
-TIX_EDITOR, VISUAL, EDITOR	Your editor: the first that is set.
-TIX_PAGER, PAGER	The pager for long output on a terminal: the first that is set; cat means none.
-
-# Terminal
-NO_COLOR	No color, if set.
-FORCE_HYPERLINK	Short links in texts: 1 always, 0 never; else where the terminal says that it knows them.
-COLUMNS	Width of tables and of this help.
-TIX_FORCE_TTY	Print to a pipe as to a terminal, e.g. 120 for one of 120 columns.
-TERM	dumb means no color.
-
-# Mail
-TIX_IMAP_PASSWORD	Password for tix mail fetch.
-TIX_SMTP_PASSWORD	Password for tix mail send.
-
+{variables}
 # Examples
     tix config list                                      # the settings, and where each comes from
+    tix config set timezone Europe/Berlin
     tix config path
 
-See also: tix help administrator\
+See also: tix help terminal, tix help administrator\
 """
 
 _SCRIPTING = """\
@@ -210,7 +191,7 @@ Data	stdout has records only; messages and errors go to stderr.
 Formats	--json, -o jsonl and the keys in them are stable; new keys may be added.
 Errors	With --json, an error is one line on stderr: {"error": {"code", "message", "hint", "exit"}}.
 Exit codes	Test the exit code, not the text: tix help exit-codes.
-Prompts	Without a terminal nothing is asked. --no-input is for scripts that have one.
+Prompts	Without a terminal nothing is asked. --no-input, TIX_NO_INPUT and CI are for scripts that have one.
 Input	- reads references or a text from stdin.
 Repeats	--idempotency-key makes it safe to run tix new again.
 Conflicts	--if-version N refuses to overwrite what somebody changed meanwhile.
@@ -268,12 +249,17 @@ def topics() -> dict[str, str]:
         "search": _SEARCH,
         "exit-codes": _exit_codes(),
         "formatting": _FORMATTING,
-        "environment": _ENVIRONMENT,
+        "environment": _ENVIRONMENT.format(variables=_variables()),
         "scripting": _SCRIPTING,
         "permissions": _PERMISSIONS.format(table=_permissions()),
         "workflows": _WORKFLOWS.format(table=lines((name, one.title) for name, one in SHIPPED.items())),
     }
     return {name: pages[name] for name in TOPICS}
+
+
+def _variables() -> str:
+    """The table of environment variables."""
+    return "\n".join(f"# {title}\n{lines(rows)}" for title, rows in VARIABLES.items())
 
 
 def _exit_codes() -> str:

@@ -26,7 +26,7 @@ OFFERED = frozenset(
     {
         *"new list show reply note assign claim edit snooze start hold resolve close reopen rate merge unmerge".split(),
         *"split link unlink follow search delete inbox log why whoami undo redo triage".split(),
-        *(f"attach {name}" for name in "list add save rm".split()),
+        *(f"attach {name}" for name in "list add save open rm".split()),
         *(f"notification {name}" for name in "list read rules mute unmute".split()),
         *(f"{noun} {verb}" for noun in (*NOUNS, "user", "workflow") for verb in ("list", "show")),
         *(
@@ -66,6 +66,8 @@ WITHOUT_DESK = frozenset(
         "login",
         "logout",
         *(f"config {name}" for name in ("get", "set", "unset", "path")),
+        *(f"alias {name}" for name in ("list", "set", "rm")),
+        *(f"draft {name}" for name in ("list", "show", "send", "rm")),
     }
 )
 

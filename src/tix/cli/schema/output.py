@@ -19,8 +19,15 @@ PREFIX = "#/$defs/"
 # Commands that print an array, though they are not called ``list``.
 _ARRAYS = frozenset(
     {
-        *("search", "log", "export", "date", "demo", "doctor", "undo", "report"),
-        *("attach save", "time timers", "user sessions", "schedule next", "notification rules"),
+        *("search", "log", "export", "date", "demo", "doctor", "undo", "redo", "report"),
+        *(
+            "attach save",
+            "attach open",
+            "time timers",
+            "user sessions",
+            "schedule next",
+            "notification rules",
+        ),
         *("mail fetch", "mail test", "db check"),
     }
 )

@@ -117,7 +117,7 @@ def _agreed(session: Session, count: int, bulk: options.Bulk, change: Change) ->
     """Whether a write to so many tickets goes on."""
     from tix.cli.input.confirmation import confirmed
 
-    question = f"Change {count:,} tickets?"
+    question = f"Change {count:,} {'ticket' if count == 1 else 'tickets'}?"
     says = bool(change.body.get("message") or change.body.get("canned"))
     act = "bulk text" if says or change.verb in ("replies", "notes") else "bulk"
     agreed = bulk.yes or bulk.dry_run

@@ -14,7 +14,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from tix.cli.personal.settings import is_accessible
 from tix.cli.session import Session
+from tix.cli.variables import is_dumb
 from tix.errors import InvalidValue, StoreBusy, Unreachable, UsageError
 from tix.typing import NoReturn
 
@@ -37,7 +39,7 @@ def interval(session: Session, seconds: float, *, plain: bool) -> float:
 
 def redraw(session: Session, seconds: float, draw: Callable[[], object]) -> NoReturn:
     """Draws again after ``seconds``, and when the window changes its size, until a signal ends it."""
-    moves = os.environ.get("TERM", "").lower() not in ("", "dumb", "unknown")
+    moves = not (is_dumb() or is_accessible())
     with _awake() as waker:
         try:
             sys.stdout.write(_ENTER if moves else "")

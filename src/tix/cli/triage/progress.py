@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from tix.cli.session import state_folder
+from tix.cli.user_config import state_folder
 
 
 class Progress:

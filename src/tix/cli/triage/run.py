@@ -60,13 +60,14 @@ class _Run:
         plain: bool,
     ) -> None:
         from tix.cli.options import Output
-        from tix.cli.output import Printer, uses_color
+        from tix.cli.output import Printer
+        from tix.cli.terminal.look import uses_color
         from tix.cli.tickets.show import KIND
 
         if plain:
             session.options = session.options._replace(color="never")
         self._session, self._desk = session, desk
-        self._plain = plain or ask.is_dumb()
+        self._plain = plain or ask.is_plain()
         self._printer = Printer(session, Output(), KIND)
         self._asking = PromptStyle(session, self._plain, uses_color(session))
         self._counts: Counter[str] = Counter()

@@ -39,24 +39,26 @@ def updated(
     said: str | None = None,
     undo: Argv | None = None,
     changed: bool | None = None,
+    already: str | None = None,
 ) -> None:
     """Print what was changed: ``called`` is what it is called at the beginning of a sentence, ``Department billing``.
 
-    What the two records differ in are its changes. ``changed`` is for a write that no field shows.
+    What the two records differ in are its changes. ``changed`` is for a write that no field shows, ``already`` the
+    sentence where nothing was to be changed.
     """
     effect = done(
         "updated", record, before=before, undo=undo, rehearsed=session.rehearses, is_changed=changed
     )
-    _tell(session, printer, effect, said or f"{called}: {words(effect['changes'])}.")
+    _tell(session, printer, effect, said or f"{called}: {words(effect['changes'])}.", already)
 
 
-def _tell(session: Session, printer: Printer, record: Record, said: str) -> None:
+def _tell(session: Session, printer: Printer, record: Record, said: str, already: str | None = None) -> None:
     name = record[printer.kind.key]
     if session.trial is not None:
         session.trial.keep([name], single=True)
     session.early.typed = None  # the desk has it
     if record["effect"] == "unchanged":
-        session.say(f"{name}: nothing to change.")
+        session.say(already or f"{name}: nothing to change.")
     elif printer.columns is None and printer.is_table:
         session.tell_done(said)
     show(printer, [record], single=True)

@@ -185,8 +185,18 @@ def _values(desk: Desk, filters: Filters) -> dict[str, Any]:
     if filters.tag is not None:
         chosen |= _tagged(desk, split(filters.tag))
     if filters.about is not None:
-        chosen |= _optional("about", filters.about, lambda word: [parse_about(word)])
+        chosen |= _optional("about", filters.about, lambda word: _objects(desk, word))
     return chosen
+
+
+def _objects(desk: Desk, word: str) -> list[str]:
+    """Return a related object; for a word that ends in ``*`` also those that begin with it."""
+    named = parse_about(word)
+    if not named.endswith("*"):
+        return [named]
+    start = named.removesuffix("*")
+    rows = desk.store.run("objects_beginning", first=start, last=f"{start}\U0010ffff").fetchall()
+    return [named, *(about for (about,) in rows)]
 
 
 def _tagged(desk: Desk, words: list[str]) -> dict[str, Any]:

@@ -8,13 +8,13 @@ included, so that running an import twice adds nothing.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from tix.desk.context import Desk
 from tix.desk.transfer import billing, own_columns
 from tix.desk.transfer import setup as transfer_setup
-from tix.desk.transfer.people import MOST_REMEMBERED, PeopleMap
+from tix.desk.transfer.people import MOST_REMEMBERED, PeopleMap, is_nameless
 from tix.desk.transfer.places import Places
 from tix.desk.transfer.plain_items import plain
 from tix.desk.transfer.replay import ReplayContext, played
@@ -45,6 +45,8 @@ Told = Facts | ArchiveRecord | ImportedTicket | Fault | Notice
 # The same key gives the same UUID on every desk.
 _KEYS = uuid5(NAMESPACE_URL, "tix:import")
 _SHORTEST_UUID = 32
+# Prefix of keys that two sources hardly share: with the time of creation, or the whole row.
+_DATED = "csv/"
 
 
 class Import:
@@ -58,7 +60,9 @@ class Import:
         self._translation = translation or Translation()
         self.progress = progress or (lambda stage, done, total: None)
         self._people: dict[str, Person | None] = {}
-        self._people_map = PeopleMap(self._person, lambda email: people.by_email(desk.store, email))
+        self._people_map = PeopleMap(
+            self._person, lambda email: people.by_email(desk.store, email), self._is_ours, desk.present
+        )
         self._whole = desk.actor.is_admin and transfer_setup.untouched(desk)
         self._rules = desk.rules
         self._ranks = {one.name: one.rank for one in repository.PRIORITIES.all(desk.store)}
@@ -67,6 +71,10 @@ class Import:
         self.gathered = Gathered(self._places.unknown, self._translation.changed)
 
     # ------------------------------------------------------------------------------------- gathering
+
+    def know(self, said: Mapping[str, str]) -> None:
+        """Learn who the people of the source are (``PeopleMap.know``). Raises InvalidValue for unknown ones."""
+        self._people_map.know(said.items())
 
     def gather(self, told: Iterable[Told]) -> list[Fault]:
         """Read and keep everything; return the faults of records that cannot be imported."""
@@ -77,7 +85,7 @@ class Import:
                 if isinstance(one, Fault):
                     gathered.faults.append(one)
                 elif isinstance(one, Notice):
-                    gathered.notices[one._replace(records=1)] += one.records
+                    gathered.notice(one)
                 elif isinstance(one, Facts):
                     self._set_up(one)
                 else:
@@ -135,7 +143,7 @@ class Import:
             wanted = told.number or 0
             gathered.ties.learn(ticket)
             gathered.links += [(ticket.uid, relation, _uid(key)) for relation, key in told.links]
-            if told.key.startswith(NAMELESS):
+            if told.key.startswith(NAMELESS) or not (told.is_unmistakable or told.key.startswith(_DATED)):
                 gathered.mistakable.add(ticket.uid)
         else:
             ticket, items = self._checked(told)
@@ -185,10 +193,11 @@ class Import:
         items = [
             item._replace(sets=None, reason="imported") if item.type == "rated" else item for item in items
         ]
-        at = max(self._desk.now, items[-1].at)
+        at = max(self._desk.now, *(item.at for item in items))
         items.append(event("imported", Author(me, None, "staff", at)))
         old = told.ticket
-        ticket = fold(old.number, old.prefix, old.uid, items)._replace(id=old.id)
+        by_time = sorted(items, key=lambda item: item.at)
+        ticket = fold(old.number, old.prefix, old.uid, by_time)._replace(id=old.id)
         guests = tuple(one._replace(item=one.item._replace(via=me)) for one in told.guests)
         return told._replace(ticket=ticket, items=tuple(items), guests=guests)
 
@@ -216,11 +225,21 @@ class Import:
             self._people[login] = people.by_login(self._desk.store, login)
         return self._people[login]
 
+    def _is_ours(self, person: Person) -> bool:
+        """Return whether an import made this person: with nothing but a name, or an import brought their tickets."""
+        store = self._desk.store
+        return is_nameless(person) or (
+            not person.is_staff and store.value("person_brought", login=person.login) is not None
+        )
+
     # --------------------------------------------------------------------------------------- writing
 
-    def write(self, *, dry_run: bool = False) -> Summary:
-        """Write what was gathered in one transaction; with ``dry_run`` roll it back."""
-        writer = ImportWriter(self._desk, self.gathered, self._people_map, self.progress)
+    def write(self, *, dry_run: bool = False, update: bool = False) -> Summary:
+        """Write what was gathered in one transaction; with ``dry_run`` roll it back.
+
+        With ``update``, tickets that an earlier import made follow the file (``desk.transfer.revision``).
+        """
+        writer = ImportWriter(self._desk, self.gathered, self._people_map, self.progress, update=update)
         try:
             with self._desk.store.writing():
                 if self._whole and not transfer_setup.untouched(self._desk):

@@ -18,7 +18,7 @@ from tix.domain.people import Side
 from tix.domain.tickets import due_dates, edit, lifecycle
 from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket, opened, play, tags_text
-from tix.domain.tickets.timeline import Author, Item, entry
+from tix.domain.tickets.timeline import IMPORTED, Author, Item, entry
 from tix.domain.workflows.workflow import Status
 from tix.importers.record import ImportedAuthor, ImportedChange, ImportedComment, ImportedTicket
 from tix.typing import Any, NamedTuple
@@ -219,7 +219,7 @@ def _turned(
         member = cast.member(turn.by)
         is_staff = member.is_staff and member.login != ticket.requester
         author = _stamp(member.login, "staff" if is_staff else "requester", at, stage)
-    moved = lifecycle.move(ticket, stage.rules, target, author)
+    moved = _moved(ticket, stage, target, author)
     if is_last:
         return [moved]
     # The source records what happened next, so no auto-close in between.
@@ -238,7 +238,13 @@ def _last_status(
     at = max(ticket.updated_at, story.updated_at or 0)
     passed = lifecycle.settle(ticket, at)
     author = _stamp(None, "system", at, stage)
-    return [*passed, lifecycle.move(play(ticket, passed), stage.rules, target, author)]
+    return [*passed, _moved(play(ticket, passed), stage, target, author)]
+
+
+def _moved(ticket: Ticket, stage: ReplayContext, target: Status, author: Author) -> Item:
+    """Return the status change, which a later import of a newer file recognises by its reason."""
+    moved = lifecycle.move(ticket, stage.rules, target, author)
+    return moved._replace(reason=moved.reason or IMPORTED)
 
 
 # ----------------------------------------------------------------------------------------------- its values

@@ -14,12 +14,26 @@ from tix.desk.context import Desk
 from tix.desk.idempotency import KEY_SECONDS
 from tix.desk.transfer import billing, relations
 from tix.desk.transfer import setup as transfer_setup
-from tix.desk.transfer.comparison import MOST_SAID, Comparison, noticed
+from tix.desk.transfer.comparison import Comparison
 from tix.desk.transfer.links import TicketReferences
 from tix.desk.transfer.people import MOST_REMEMBERED, PeopleMap
 from tix.desk.transfer.places import MissingResources
 from tix.desk.transfer.plain_items import item_of
+from tix.desk.transfer.report import (
+    ADMINS_ONLY,
+    BROKEN,
+    LEFT,
+    MOST_EXAMPLES,
+    UNKNOWN,
+    UNNEEDED,
+    ImportReport,
+    LeftOut,
+    NewPerson,
+    Tally,
+    said,
+)
 from tix.desk.transfer.setup import Setup
+from tix.desk.transfer.update import Update
 from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import Person
 from tix.domain.tickets.ticket import FIELDS, Ticket
@@ -46,6 +60,7 @@ class Summary(NamedTuple):
     people: int
     refs: Iterator[str]
     words: list[str]
+    report: ImportReport
 
 
 class Gathered:
@@ -61,8 +76,9 @@ class Gathered:
         self.unknown = unknown
         # Translated words of the source, and how often.
         self.changed: Counter[str] = changed if changed is not None else Counter()
-        # Notices of the reader, and how often.
+        # Notices of the reader, how often, and the first lines they are about.
         self.notices: Counter[Notice] = Counter()
+        self.noticed: dict[Notice, Tally] = {}
         # Links between records: the uid of one, a relation, the uid of the other.
         self.links: list[tuple[str, str, str]] = []
         # Tickets whose uid two sources may share.
@@ -77,6 +93,13 @@ class Gathered:
         # Ranks of priorities the desk does not have yet.
         self.priorities: dict[str, int] = {}
 
+    def notice(self, one: Notice) -> None:
+        """Count what the reader says about some records."""
+        kind = one._replace(records=1, line=None)
+        self.notices[kind] += one.records
+        if one.line is not None:
+            self.noticed.setdefault(kind, Tally()).add(f"line {one.line}", one.records)
+
     def close(self) -> None:
         """Delete the temporary files."""
         self.heap.close()
@@ -90,7 +113,15 @@ class Rehearsed(Exception):
 class ImportWriter:
     """Writes one import to the store."""
 
-    def __init__(self, desk: Desk, gathered: Gathered, people_map: PeopleMap, progress: Progress) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        gathered: Gathered,
+        people_map: PeopleMap,
+        progress: Progress,
+        *,
+        update: bool = False,
+    ) -> None:
         self._desk = desk
         self._gathered = gathered
         self._people_map = people_map
@@ -99,10 +130,13 @@ class ImportWriter:
         self._types: set[str] = set()
         self._new_types: list[str] = []
         self._furniture = MissingResources(desk)
-        self._comparison = Comparison(gathered.mistakable)
+        self._comparison = Comparison(gathered.mistakable, is_update=update)
         self._linked = {uid for uid, _, _ in gathered.links}
         self._new: set[str] = set()
         self._imported = self._skipped = self._entries = self._people = self._renumbered = 0
+        self._links = self._files = 0
+        self._update = Update(desk, take=update, prepare=self._prepare, data=gathered.heap.bytes_of)
+        self._newcomers: list[NewPerson] = []
 
     def run(self, *, whole: bool, rehearsal: bool = False) -> None:
         """Write everything; ``whole`` also restores the desk's setup. Raises Rehearsed at the end of a dry run."""
@@ -122,11 +156,13 @@ class ImportWriter:
             self._progress("writing", done, gathered.count)
         self._comparison.refuse_other_source()
         gathered.ties.tie(store, loader.aparts)
-        if (left_out := relations.relate(desk, gathered.links, self._new)) > 0:
-            gathered.notices[relations.UNLINKED] += left_out
+        self._links, left_out = relations.relate(desk, gathered.links, self._new, self._update.followed)
+        if left_out.count:
+            gathered.notices[relations.UNLINKED] += left_out.count
+            gathered.noticed[relations.UNLINKED] = left_out
         if gathered.setup is not None and whole:
             billing.restore(desk, gathered.setup.books)
-        if self._imported:
+        if self._imported or self._update.updated.count or self._links:
             desk.deed("import")
         self._people = people.count(store) - before
         if rehearsal:
@@ -134,42 +170,67 @@ class ImportWriter:
 
     def summary(self) -> Summary:
         """Return what was done."""
-        gathered, words = self._gathered, self._comparison.words()
+        gathered, update = self._gathered, self._update
+        gathered.refs.seek(0)
+        refs = map(str.rstrip, gathered.refs)
+        report = ImportReport(
+            self._imported,
+            self._skipped - update.updated.count,
+            len(gathered.faults),
+            self._entries + update.entries,
+            self._people,
+            update.updated.count,
+            self._links,
+            self._files + update.files,
+            update.differing.count,
+            tuple(self._newcomers),
+            tuple(update.updated.examples),
+            tuple(update.differing.examples),
+            tuple(update.kept.examples),
+            tuple(LeftOut(what, count) for what, count in gathered.changed.most_common()),
+            tuple(self._left_out()),
+        )
+        words = [*self._added(), *update.words(), *said(report)]
+        return Summary(*report[:2], report.entries, report.people, refs, words, report)
+
+    def _added(self) -> Iterator[str]:
+        """Yield sentences about what the desk did not have before."""
         if self._renumbered:
-            words.append(
+            yield (
                 "1 ticket was renumbered, because its number was taken"
                 if self._renumbered == 1
                 else f"{self._renumbered:,} tickets were renumbered, because their numbers were taken"
             )
         if self._new_types:
-            words.append(f"added ticket types: {', '.join(self._new_types)}")
+            yield f"added ticket types: {', '.join(self._new_types)}"
         if self._furniture.new:
-            words.append(f"added with nothing but a name: {', '.join(self._furniture.new)}")
+            yield f"added with nothing but a name: {', '.join(self._furniture.new)}"
+
+    def _left_out(self) -> Iterator[LeftOut]:
+        gathered = self._gathered
+        if gathered.faults:
+            lines = [
+                f"{'' if line is None else f'line {line}: '}{message}" for line, message in gathered.faults
+            ]
+            yield LeftOut(BROKEN, len(lines), tuple(lines[:MOST_EXAMPLES]))
+        for reason, tally in self._update.left.items():
+            yield LeftOut(f"{LEFT} {reason}", tally.count, tuple(tally.examples))
         if gathered.unknown:
-            names = sorted(gathered.unknown)
-            more = f" and {len(names) - MOST_SAID} more" if len(names) > MOST_SAID else ""
-            words.append(
-                f"left out, because they do not exist on this desk: {', '.join(names[:MOST_SAID])}{more}"
-            )
+            most = [f"{name} ({count:,})" for name, count in sorted(gathered.unknown.items())]
+            yield LeftOut(UNKNOWN, len(most), tuple(most))
         if gathered.missing_files:
-            words.append(
-                f"{gathered.missing_files:,} {'attachment is' if gathered.missing_files == 1 else 'attachments are'} "
-                "missing, because the export was made without files"
-            )
-        words += noticed(gathered.changed, gathered.notices)
+            are = "attachment is" if gathered.missing_files == 1 else "attachments are"
+            yield LeftOut(f"{are} missing, because the export was made without files", gathered.missing_files)
+        for notice, count in gathered.notices.items():
+            examples = gathered.noticed[notice].examples if notice in gathered.noticed else ()
+            words = notice.one if count == 1 else notice.many.format(count=count)
+            yield LeftOut(words, count, tuple(examples))
+        if unneeded := self._people_map.unneeded:
+            yield LeftOut(UNNEEDED, len(unneeded), tuple(unneeded[:MOST_EXAMPLES]))
         setup = gathered.setup
-        if (
-            setup is not None
-            and not self._desk.actor.is_admin
-            and (setup.settings or any(setup.nouns.values()))
-        ):
-            words.append(
-                "only an admin can import settings, roles, clients, departments, topics and the like; "
-                "this desk's are unchanged"
-            )
-        gathered.refs.seek(0)
-        refs = map(str.rstrip, gathered.refs)
-        return Summary(self._imported, self._skipped, self._entries, self._people, refs, words)
+        ignored = setup is not None and (setup.settings or any(setup.nouns.values()))
+        if ignored and not self._desk.actor.is_admin:
+            yield LeftOut(ADMINS_ONLY, 1)
 
     def _land(self, loader: Loader, batch: list[Any]) -> None:
         new = self._unknown(batch)
@@ -196,6 +257,7 @@ class ImportWriter:
             for item in (*items, *(item for item, _, _ in strays)):
                 needed.update((item.by, item.via))
                 self._entries += item.kind != "event"
+                self._files += len(item.files)
             self._gathered.refs.write(f"{ticket.ref}\n")
         self._meet({login for login in needed if login is not None})
         self._name_kinds(loads)
@@ -211,19 +273,32 @@ class ImportWriter:
         """Return the tickets that are not on the desk, each once."""
         uids = [row[_UID] for row, *_ in batch]
         seen = {uid for (uid,) in self._desk.store.run("uids_known", uids=json.dumps(uids))}
-        new = []
+        new, known, first = [], [], set(seen)
         for one, uid in zip(batch, uids, strict=True):
             if uid not in seen:
                 seen.add(uid)
                 new.append(one)
+            elif uid in first:
+                known.append(one)
         self._skipped += len(batch) - len(new)
         self._new |= {one[0][_UID] for one in new} & self._linked
-        if len(new) < len(batch):
-            there = relations.by_uid(self._desk.store, {uid for uid in uids if uid in seen})
-            for row, *_ in batch:
-                if row[_UID] in there:
-                    self._comparison.compare(Ticket(*row), there[row[_UID]])
+        if known:
+            for told, here in self._update.meet(known):
+                self._comparison.compare(told, here)
         return new
+
+    def _prepare(self, load: Load) -> None:
+        """Add what a changed ticket refers to."""
+        ticket = load.ticket
+        needed = {
+            ticket.requester,
+            ticket.assignee,
+            *(login for one in load.items for login in (one.by, one.via)),
+        }
+        self._meet({login for login in needed if login is not None})
+        self._name_kinds([load])
+        if self._desk.actor.is_admin:
+            self._furniture.furnish([load])
 
     def _numbers(self, wanted: list[int]) -> tuple[set[int], list[int]]:
         """Return which wanted numbers are taken, and the number each ticket gets: its own or a new one."""
@@ -275,7 +350,9 @@ class ImportWriter:
         for login in sorted(unknown - there.keys()):
             newcomer = self._people_map.newcomers.get(login)
             words = (login,) if newcomer is None else (login, newcomer.name, newcomer.email)
-            transfer_setup.ensure(self._desk, transfer_setup.stranger(*words))
+            if transfer_setup.ensure(self._desk, transfer_setup.stranger(*words)):
+                name, email = (login, None) if newcomer is None else (newcomer.name, newcomer.email)
+                self._newcomers.append(NewPerson(login, name, email))
         self._known |= people.named(store, unknown)
 
     def _name_kinds(self, loads: list[Load]) -> None:

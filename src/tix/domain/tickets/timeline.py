@@ -44,6 +44,8 @@ PUBLIC_EVENTS = frozenset({"status-changed", "assigned", "merged", "unmerged", "
 UNDONE = "undone"
 # Of one that does it again.
 REDONE = "redone"
+# The ``reason`` of an event that an import made of the history of its source.
+IMPORTED = "imported"
 # The ``reason`` of a ``mailed`` event: the mail came too late for the ticket.
 DECLINED = "declined"
 # The verb in the audit entry of a change to the desk's configuration, which may have changed tickets, too.

@@ -86,7 +86,7 @@ _ITEM = (
     "event:Event? origin:ref? untrusted:flag"
 )
 _LISTED = _of_ticket(fields.LISTED)
-_EXPORTED = f"{_of_ticket(fields.FIELDS, thread='ExportedItem[]')} row:object* desk:object*"
+_EXPORTED = f"{_of_ticket(fields.FIELDS, thread='ExportedItem[]')} body:text* row:object* desk:object*"
 _PERSON = (
     "login:text name:text email:text? phone:text? role:role active:flag client:text? contact:text[] manager:text? "
     "departments:text[] teams:text[] away_until:at? merged_into:text?"
@@ -239,7 +239,13 @@ RECORDS: dict[str, str] = {
     "Trial": "what:text works:flag words:text details:text[] hint:text?",
     # ------------------------------------------------------------------------------------- the store
     "Moment": "use:text at:at? seconds:int? words:text",
-    "Imported": "imported:count skipped:count failed:count entries:count people:count",
+    "Imported": (
+        "imported:count skipped:count failed:count entries:count people:count updated:count links:count files:count "
+        "differing:count new_people:NewPerson[] updated_tickets:ref[] differing_tickets:ref[] kept:text[] "
+        "translated:LeftOut[] left_out:LeftOut[]"
+    ),
+    "NewPerson": "login:text name:text email:text?",
+    "LeftOut": "reason:text records:count examples:text[]",
     "InspectedFile": (
         "format:text title:text likeness:count? encoding:text? delimiter:text? rows:count? tickets:count? entries:count? "
         "people:count? first_at:at? last_at:at? columns:InspectedColumn[] words:InspectedWord[] broken:count "
@@ -248,6 +254,7 @@ RECORDS: dict[str, str] = {
     "InspectedColumn": "column:text field:text? known:flag guess:text? filled:count sample:text?",
     "InspectedWord": "field:text word:text count:count here:text?",
     "Tick": "closed:count overdue:count woken:count scheduled:count sent:count",
+    "Alias": "name:text command:text",
     "Desk": "path:text workflow:text prefix:text admin:text group:text?",
     "Check": f"{_CHECK} hint:text?",
     "Draft": "name:text at:at command:text[]? store:text? body:text path:text",

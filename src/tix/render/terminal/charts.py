@@ -108,7 +108,9 @@ def _bars(title: str, counts: Mapping[str, int], cells: int) -> list[Text]:
     most = max(count for _, count in shown)
     for label, (_, count) in zip(labels, shown, strict=True):
         lines.append(
-            theme.line(f"  {padded(label, wide)} {count:>{digits},} ", Span(bar(count, most, room), "cyan"))
+            theme.line(
+                f"  {padded(label, wide)} {count:>{digits},} ", Span(bar(count, most, room), theme.BAR)
+            )
         )
     if len(counts) > _MOST_BARS:
         rest = list(counts.values())[_MOST_BARS:]

@@ -5,7 +5,7 @@ What is drawn is laid out already and has passed ``render.safe``: it is neither 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tix.typing import IO, NamedTuple
 
@@ -25,7 +25,10 @@ _RESET = "\x1b[0m"
 
 
 class Span(NamedTuple):
-    """Escaped text on one line, in one style: words such as ``bold red``; none is plain. ``link`` is where it leads."""
+    """Escaped text on one line, in one style: meanings such as ``overdue``, or ``bold red``; none is plain.
+
+    ``link`` is where it leads.
+    """
 
     text: str
     style: str = ""
@@ -52,11 +55,18 @@ class Text:
 
 
 class Console(NamedTuple):
-    """Where lines are written: a stream, how many cells wide it is, whether colours are wanted, and links (OSC 8)."""
+    """Where lines are written: a stream, how many cells wide it is, and whether colours are wanted.
+
+    ``palette`` has the style of each meaning. ``words``: for people who listen, lines and bars are left out, and tables have
+    words in place of signs. ``heads``: tables have the names of their columns. ``links``: spans may lead somewhere (OSC 8).
+    """
 
     stream: IO[str]
     width: int
     color: bool
+    palette: Mapping[str, str]
+    words: bool = False
+    heads: bool = True
     links: bool = False
     wide: bool = False
 
@@ -71,15 +81,55 @@ class Console(NamedTuple):
             self.stream.write("".join(f"{self._drawn(line)}\n" for line in lines))
 
     def _drawn(self, line: Text) -> str:
+        if self.words:
+            line = Text(
+                *(
+                    span._replace(text=" " * len(span.text)) if _is_sign(span.text) else span
+                    for span in line.spans
+                )
+            )
+            if not line.plain.strip():
+                return ""
         if not self.color:
-            return line.plain
+            return line.plain.rstrip() if self.words else line.plain
         return "".join(map(self._span, line.spans))
 
     def _span(self, span: Span) -> str:
-        text = f"\x1b[{sequence(span.style)}m{span.text}{_RESET}" if span.style and span.text else span.text
+        codes = sequence(span.style, self.palette) if span.style and span.text else ""
+        text = f"\x1b[{codes}m{span.text}{_RESET}" if codes else span.text
         return f"\x1b]8;;{span.link}\x1b\\{text}\x1b]8;;\x1b\\" if span.link and self.links else text
 
 
-def sequence(style: str) -> str:
+def _is_sign(text: str) -> bool:
+    """Whether a span is nothing but lines of a box or a bar: a screen reader would name each."""
+    return any("\u2500" <= char <= "\u259f" for char in text) and all(
+        char == " " or "\u2500" <= char <= "\u259f" for char in text
+    )
+
+
+def sequence(style: str, palette: Mapping[str, str]) -> str:
     """Return the parameters of the escape sequence of a style. Raises KeyError for a word that is none."""
-    return ";".join(_CODES[word] for word in style.split())
+    codes = []
+    for word in style.split():
+        codes += [_code(one) for one in palette[word].split()] if word in palette else [_code(word)]
+    return ";".join(codes)
+
+
+def _code(word: str) -> str:
+    """The code of an attribute, a colour by its name, by a number to 255, or ``#rrggbb``."""
+    if word in _CODES:
+        return _CODES[word]
+    if word.isdecimal() and word.isascii() and int(word) <= 255:
+        return f"38;5;{int(word)}"
+    if len(word) == 7 and word[0] == "#":
+        try:
+            number = int(word[1:], 16)
+        except ValueError:
+            raise KeyError(word) from None
+        return f"38;2;{number >> 16};{number >> 8 & 255};{number & 255}"
+    raise KeyError(word)
+
+
+def attributes() -> list[str]:
+    """Return the words of a style that have a name."""
+    return list(_CODES)

@@ -36,23 +36,27 @@ def draw(
     if not columns:
         # What is over is due no more; who asks for the column gets what it holds.
         records = [one if one["phase"] == "open" else {**one, "due_at": None} for one in records]
+    if console.words and not columns:
+        names = [names[0], "state", *names[1:]]
+        records = [{**one, "state": _in_words(one)} for one in records]
     rows = [[_cell(record, name, now, zone) for name in names] for record in records]
-    marks = [] if columns else _marks(records)
-    lines = tables.table_lines(names, rows, records, console.table_width, marks)
-    is_table = len(lines) == len(records) + 1  # otherwise a block of lines for each record
+    marks = [] if columns or console.words else _marks(records)
+    lines = tables.table_lines(names, rows, records, console.table_width, marks, heads=console.heads)
+    above = int(console.heads)
+    is_table = len(lines) == len(records) + above  # otherwise a block of lines for each record
     if is_table and not columns and "matches" in records[0]:
-        found = [lines[0]]
-        for line, record in zip(lines[1:], records, strict=True):
+        found = lines[:above]
+        for line, record in zip(lines[above:], records, strict=True):
             found += [line, *_matches(record, console)]
         lines = found
     if group is not None:
         values = [_cell(record, group, now, zone).text for record in records]
-        found = lines[:1] if is_table else []
+        found = lines[:above] if is_table else []
         for value in dict.fromkeys(values):
             places = [at for at, one in enumerate(values) if one == value]
             found.append(_heading(group, value, len(places)))
             if is_table:
-                found += [lines[at + 1] for at in places]
+                found += [lines[at + above] for at in places]
                 continue
             own = [[some[at] for at in places] for some in (rows, marks or [[]] * len(rows))]
             found += tables.table_lines(
@@ -119,6 +123,14 @@ def _marks(records: Sequence[Record]) -> list[list[Span]]:
     return marks
 
 
+def _in_words(record: Record) -> str:
+    """What the marks of a row say, for people who listen to it."""
+    words = ["overdue"] if record["overdue"] else []
+    words += ["unanswered"] if _is_unanswered(record) else []
+    words += ["unread"] if record.get("unread") else []
+    return " ".join(words)
+
+
 def _is_unanswered(record: Record) -> bool:
     return record["phase"] == "open" and not record["answered"]
 
@@ -162,6 +174,8 @@ def _style(record: Record, name: str) -> str:
     match name:
         case "status" | "phase":
             return theme.status_style(record["phase"], record["status"])
+        case "ref":
+            return theme.REF
         case "priority":
             return theme.priority_style(record["priority"])
         case "subject" if record["phase"] == "closed":

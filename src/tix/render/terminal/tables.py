@@ -34,7 +34,7 @@ def draw_records(
     if not records:
         return
     rows = [[_plain_cell(figure(name, record[name], zone)) for name in columns] for record in records]
-    theme.write(console, table_lines(columns, rows, records, console.table_width))
+    theme.write(console, table_lines(columns, rows, records, console.table_width, heads=console.heads))
 
 
 def _plain_cell(value: object) -> Span:
@@ -59,7 +59,9 @@ class _Column(NamedTuple):
 
 
 _HEADS = {"due_at": "DUE", "last_activity_at": "ACTIVE"}
-_WHOLE = frozenset({"ref", "number", "name", "login", "key"})  # one copies these into the next command
+_WHOLE = frozenset(
+    {"ref", "number", "name", "login", "key", "state"}
+)  # copied into the next command, or listened to
 _MONEY = frozenset(
     {"hours", "rate", "amount", "total"}
 )  # figures, but text, so that nobody makes floats of them
@@ -91,8 +93,10 @@ def table_lines(
     records: Sequence[Record],
     cells: int,
     marks: list[list[Span]] | None = None,
+    *,
+    heads: bool = True,
 ) -> list[Text]:
-    """The lines of a table of ``cells`` columns of the terminal, a head first; or blocks of lines, one a record.
+    """The lines of a table of ``cells`` columns of the terminal, ``heads`` first; or blocks of lines, one a record.
 
     ``rows`` are the cells of ``records`` in the order of ``names``; ``marks`` stand before each row.
     """
@@ -101,8 +105,10 @@ def table_lines(
     widths = _widths(columns, cells - margin - _GAP * (len(columns) - 1))
     if widths is None:
         return _blocks(columns, rows, cells, marks)
-    heads = [Span(column.head, theme.QUIET) for column in columns]
-    lines = [_row([Span(" " * margin)], heads, columns, widths)]
+    lines = []
+    if heads:
+        names_above = [Span(column.head, theme.QUIET) for column in columns]
+        lines.append(_row([Span(" " * margin)], names_above, columns, widths))
     for at, row in enumerate(rows):
         before = [*marks[at], Span(" ")] if margin else []
         lines.append(_row(before, row, columns, widths))

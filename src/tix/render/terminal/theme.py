@@ -8,22 +8,50 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tix.render.safe import width
 from tix.render.terminal.console import Console, Span, Text
 from tix.render.terminal.layout import wrapped
 from tix.typing import IO
 
-QUIET = "dim"  # heads, labels, times, what is there to be found but not to be read first
-STRONG = "bold"
-OVERDUE = "bold red"
-UNANSWERED = "yellow"
-UNREAD = "bold cyan"
-FOUND = "bold underline"  # the words that were searched for
-NOTE = "magenta"
-NOTE_HEAD = "bold magenta"
-SIDES = {"requester": "cyan", "staff": "green", "system": "dim"}
+# What is drawn is named by its meaning; the palette of a theme says how each looks.
+QUIET = "muted"  # heads, labels, times, what is there to be found but not to be read first
+STRONG = "title"
+REF = "ref"
+OVERDUE = "overdue"
+UNANSWERED = "unanswered"
+UNREAD = "unread"
+FOUND = "found"  # the words that were searched for
+NOTE = "note"
+NOTE_HEAD = "bold note"
+BAR = "bar"
+SIDES = {"requester": "requester", "staff": "staff", "system": "system"}
+# The default theme.
+PALETTE: Mapping[str, str] = {
+    "title": "bold",
+    "muted": "dim",
+    "ref": "",
+    "error": "bold red",
+    "overdue": "bold red",
+    "unanswered": "yellow",
+    "unread": "bold cyan",
+    "found": "bold underline",
+    "open": "green",
+    "answered": "cyan",
+    "in-progress": "yellow",
+    "on-hold": "magenta",
+    "resolved": "bright_blue",
+    "closed": "dim",
+    "urgent": "bold red",
+    "high": "yellow",
+    "low": "dim",
+    "requester": "cyan",
+    "staff": "green",
+    "system": "dim",
+    "note": "magenta",
+    "bar": "cyan",
+}
 
 # The marks of the queue and what they mean; a mark is explained wherever it is used.
 OVERDUE_MARK, UNANSWERED_MARK, UNREAD_MARK = "!", "●", "*"
@@ -33,28 +61,46 @@ NOTE_GUTTERS = ("┃", "┣┗")
 
 NARROWEST = 20
 
-_STATUSES = {"answered": "cyan", "in-progress": "yellow", "inprocess": "yellow", "working": "yellow"}
-_STATUSES |= {"on-hold": "magenta", "hold": "magenta"}
-_PHASES = {"open": "green", "resolved": "bright_blue", "closed": "dim"}
-_PRIORITIES = {"urgent": "bold red", "high": "yellow", "low": "dim"}
+_STATUSES = {
+    "answered": "answered",
+    "in-progress": "in-progress",
+    "inprocess": "in-progress",
+    "working": "in-progress",
+}
+_STATUSES |= {"on-hold": "on-hold", "hold": "on-hold"}
+_PHASES = frozenset(("open", "resolved", "closed"))
+_PRIORITIES = frozenset(("urgent", "high", "low"))
 
 
-def console(stream: IO[str], *, color: bool, width: int | None = None) -> Console:
+def console(
+    stream: IO[str],
+    *,
+    color: bool,
+    width: int | None = None,
+    palette: Mapping[str, str] | None = None,
+    words: bool = False,
+    heads: bool = True,
+    links: bool = False,
+) -> Console:
     """Return where tables and timelines are drawn.
 
-    ``width`` is the terminal's unless given: COLUMNS, the stream's, that of any standard stream, else 80.
+    ``width`` is the terminal's unless given: COLUMNS, the stream's, that of any standard stream, else 80. ``words``
+    stand in place of signs, for people who listen to them; without ``heads`` tables have no first row.
     """
-    return Console(stream, max(NARROWEST, width or terminal_width(stream)), color)
+    cells = max(NARROWEST, width or terminal_width(stream))
+    return Console(stream, cells, color, PALETTE if palette is None else palette, words, heads, links)
 
 
 def status_style(phase: str, name: str) -> str:
     """The colour of a status: its own where a shipped workflow has one, else its phase's."""
-    return _STATUSES.get(name, _PHASES["open"]) if phase == "open" else _PHASES.get(phase, "")
+    if phase == "open":
+        return _STATUSES.get(name, phase)
+    return phase if phase in _PHASES else ""
 
 
 def priority_style(name: str) -> str:
     """The colour of a priority; none for those in the middle and for those a desk has added."""
-    return _PRIORITIES.get(name, "")
+    return name if name in _PRIORITIES else ""
 
 
 def side_style(side: str) -> str:

@@ -121,6 +121,20 @@ STATEMENTS: dict[str, Any] = {
     # -------------------------------------------------------------------------------------- people
     "person_by_login": select(*PERSON).where(person.login == b("login")),
     "person_by_email": select(*PERSON).where(person.email == b("email")),
+    # What tickets are about, beginning with some text.
+    "objects_beginning": select(ticket.about)
+    .where(ticket.about >= b("first"), ticket.about < b("last"))
+    .distinct(),
+    # Whether an import brought a ticket that they have opened.
+    "person_brought": select(ticket.id)
+    .join(ItemRow, and_(item.ticket_id == ticket.id, item.at == ticket.created_at))
+    .where(
+        ticket.creator == b("login"),
+        item.origin_id == ticket.id,
+        item.by == ticket.creator,
+        item.via.is_not(None),
+    )
+    .limit(1),
     "people": select(*PERSON).order_by(person.login),
     "people_whole": select(*person).order_by(person.login),
     "people_named": select(*PERSON).where(among(person.login, b("logins"))),

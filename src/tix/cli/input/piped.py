@@ -1,0 +1,57 @@
+"""A file on stdin, to attach: ``tix attach add 12 - --name x.log``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from tix.errors import InvalidValue, StorageFailure, UsageError
+
+# As much as a server takes, and more than a desk does unless it says so.
+LARGEST = 1 << 30
+
+
+@contextmanager
+def files(paths: Sequence[str], name: str | None) -> Iterator[list[str]]:
+    """The paths, with that of a private copy in place of ``-``, under the name it is to have.
+
+    Raises UsageError for ``-`` twice or without a name, InvalidValue for a name that is none.
+    """
+    if "-" not in paths:
+        if name is not None:
+            raise UsageError("--name is for a file on stdin", hint="write - in place of the file")
+        yield list(paths)
+        return
+    if paths.count("-") > 1:
+        raise UsageError("stdin can be attached only once")
+    if name is None:
+        raise UsageError("a file on stdin needs a name", hint="add --name, e.g. --name x.log")
+    if not name.strip() or "/" in name or "\0" in name or name in (".", ".."):
+        raise InvalidValue(f"'{name}' is not the name of a file", hint="for example --name x.log")
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError(
+            "there is no file on stdin", hint=f"for example: tix attach add 12 - --name {name} < FILE"
+        )
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory(prefix="tix-") as folder:
+        copy = Path(folder) / name
+        _copy(copy)
+        yield [str(copy) if one == "-" else one for one in paths]
+
+
+def _copy(target: object) -> None:
+    copied = 0
+    try:
+        with open(str(target), "xb") as file:
+            while chunk := sys.stdin.buffer.read(1 << 20):
+                copied += len(chunk)
+                if copied > LARGEST:
+                    raise InvalidValue("stdin has more than 1 GiB")
+                file.write(chunk)
+    except OSError as error:
+        raise StorageFailure(f"cannot buffer stdin: {error.strerror}") from error
+    if not copied:
+        raise InvalidValue("there is nothing on stdin")

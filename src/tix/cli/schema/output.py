@@ -36,7 +36,7 @@ _ARRAYS = frozenset(
 # Commands that print an object for one thing that was named, and an array for several.
 _EITHER = frozenset(
     {
-        *("delete", "token rm", "notification read", "whoami"),
+        *("delete", "token rm", "notification read", "notification mute", "notification unmute", "whoami"),
         *(
             f"mail {name}"
             for name in ("outbox retry", "outbox cancel", "quarantine release", "quarantine rm")
@@ -74,7 +74,11 @@ def printed(path: tuple[str, ...], command: Command) -> Printed | None:
         return None
     found: list[Schema] = [{"$ref": PREFIX + one} for one in records]
     kind = command.kind
-    if kind is not None and kind.key != "ref" and tuple(kind.fields[-3:]) == EFFECT_FIELDS:
+    if (
+        kind is not None
+        and (kind.key != "ref" or path == ("delete",))
+        and tuple(kind.fields[-3:]) == EFFECT_FIELDS
+    ):
         found.append(_gone(kind))
     return Printed(tuple(found), _form(path, command))
 

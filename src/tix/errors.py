@@ -44,6 +44,14 @@ class InvalidValue(UsageError):
     code = "invalid-value"
 
 
+class Ambiguous(InvalidValue):
+    """A value that can be read in several ways: ``readings``, each as it would be typed."""
+
+    def __init__(self, message: str, hint: str, readings: list[str]) -> None:
+        super().__init__(message, hint)
+        self.readings = readings
+
+
 class InvalidCursor(UsageError):
     """The cursor of a page is malformed, or belongs to another query."""
 
@@ -98,6 +106,12 @@ class Refused(TixError):
 
     code = "refused"
     exit_status = 5
+
+
+class Unchanged(Refused):
+    """The ticket is as the command would leave it, and ``--strict`` takes that for a failure."""
+
+    code = "unchanged"
 
 
 class ReadOnly(Refused):

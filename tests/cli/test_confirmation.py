@@ -54,7 +54,7 @@ def test_it_asks_on_a_terminal(desk: Shell, words: tuple[object, ...], told: str
     desk.tix("edit", 2, "--tag", "later")
     terminal = desk.terminal(*argv)
     terminal.expect(question)
-    terminal.send("y\r")
+    terminal.send({"user": "lanny", "db": desk.store.name}.get(argv[0], "y") + "\r")
     terminal.wait()
     after = desk.tix("export", "-o", "jsonl").out
     assert after != before or argv[0] == "db"
@@ -111,3 +111,36 @@ def test_rehearsals_say_what_would_happen(desk: Shell):
     assert "Would replace" in desk.tix("db", "restore", "backup.db", "--dry-run", "-o", "table").err
     assert "would become lan" in desk.tix("user", "merge", "lanny", "--into", "lan", "--dry-run", "-o", "table").err  # fmt: skip
     assert desk.tix("export", "-o", "jsonl").out == before
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "other"),
+    [
+        (USE, "itflow", "osticket"),
+        (("user", "merge", "lanny", "--into", "lan"), "lanny", "lan"),
+        (("delete", 1), "TIX-1", "TIX-2"),
+        (("delete", "1,2"), "2", "3"),
+        (("close", "1,2"), "2", "20"),
+        (("db", "restore", "backup.db"), "desk.db", "backup.db"),
+    ],
+)
+def test_a_name_confirms_only_what_has_it(desk: Shell, words: tuple[object, ...], name: str, other: str):
+    """Another name is refused even with --yes, and the error suggests no command: somebody has to look."""
+    desk.tix("db", "backup", "backup.db")
+    before = desk.tix("export", "-o", "jsonl").out
+    for more in ((), ("--yes",)):
+        refused = desk.tix(*words, "--confirm", other, *more, "--json", check=2).error
+        assert (refused["code"], refused["fix"]) == ("unconfirmed", None)
+        assert refused["message"] == f"--confirm {other}: this concerns {name}"
+    assert desk.tix("export", "-o", "jsonl").out == before
+    desk.tix(*words, "--confirm", name)
+    assert desk.tix("export", "-o", "jsonl").out != before or words[0] == "db"
+
+
+def test_the_gravest_are_confirmed_by_their_name(desk: Shell):
+    """A yes out of habit does nothing."""
+    terminal = desk.terminal("user", "merge", "lanny", "--into", "lan")
+    terminal.expect("Merge lanny into lan? Type lanny to confirm:")
+    terminal.send("y\r")
+    terminal.expect("Nobody was merged")
+    terminal.wait()

@@ -118,3 +118,17 @@ def test_date_says_why_a_duration_is_no_time(desk: Shell):
 def test_how_often_in_words(desk: Shell, words, rule):
     told = desk.tix("schedule", "add", "s", "--subject", "S", "-m", "x", "--every", words, "--json").json
     assert told["every"] == rule
+
+
+def test_a_number_behind_next_friday_is_an_hour_and_date_says_which(desk: Shell):
+    """Of a weekday with `next` a number is no day of the month; whether it is morning is asked."""
+    for words in ("next fri 9", "this friday 9", "coming mon 11"):
+        told = desk.tix("date", *words.split(), "--json", check=2).error
+        assert told["message"] == f"'{words}' is ambiguous: it could be {words}am or {words}pm"
+        assert told["hint"].startswith(f"{words}am is 20")
+        assert f"; {words}pm is 20" in told["hint"]
+        for half in ("am", "pm"):
+            at = next(
+                one["at"] for one in desk.tix("date", words + half, "--json").json if one["use"] == "due"
+            )
+            assert f"{words}{half} is {at}" in told["hint"]

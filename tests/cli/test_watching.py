@@ -38,6 +38,18 @@ def test_it_shows_what_another_process_has_made(desk: Shell):
     assert terminal.raw.count(b"\x1b[?1049h") == terminal.raw.count(b"\x1b[?1049l") == 1
 
 
+def test_figures_are_watched_as_well(desk: Shell):
+    terminal = desk.terminal("stats", "--watch", "0.3", as_="sam", rows=60)
+    terminal.expect("1 open")
+    terminal.expect("ctrl-c stops")
+    desk.tix("new", "Screen", "-m", "dark", as_="lan")
+    terminal.expect("2 open")
+    terminal.send("\x03")
+    terminal.wait(check=130)
+    assert "--watch needs a terminal" in desk.tix("stats", "--watch", 5, check=2).err
+    assert "out of range" in desk.tix("stats", "--watch", 0, check=2).err
+
+
 def test_an_empty_queue_says_so(desk: Shell):
     """On a terminal, for a person; a script's empty list stays empty."""
     terminal = desk.terminal("list", "--tag", "nothing", "--watch", "3600", as_="sam")
@@ -193,3 +205,43 @@ def test_a_restored_desk_is_followed_on(desk: Shell, words: tuple[str, ...]):
 @pytest.mark.parametrize(("words", "status"), [(["-o", "csv"], 2), (["99"], 3), (["--by", "nobody"], 2)])
 def test_what_cannot_be_followed(desk: Shell, words: list[str], status: int):
     desk.tix("log", "--follow", *words, as_="sam", check=status)
+
+
+def test_what_others_do_rings_and_is_told(desk: Shell):
+    """Not what was there, and not what one does oneself; never a text that somebody wrote."""
+    terminal = desk.terminal("log", "--follow", "--notify", as_="sam")
+    terminal.expect("smoke")
+    time.sleep(0.2)
+    assert b"\a" not in terminal.raw
+    desk.tix("note", 1, "-m", "mine", as_="sam")
+    terminal.expect("mine")
+    assert b"\a" not in terminal.raw
+    desk.tix("reply", 1, "-m", "secret \x1b]0;x words", as_="lan")
+    terminal.expect("secret")
+    terminal.expect("\a")
+    terminal.send("\x03")
+    terminal.wait(check=130)
+    rung = re.findall(rb"\a\x1b\]9;(.*?)\x1b\\", terminal.raw)
+    assert rung
+    assert all(told.startswith(b"TIX-1: ") and b"secret" not in told for told in rung)
+
+
+def test_without_a_terminal_the_desktop_tells(desk: Shell):
+    assert "--notify needs --follow" in desk.tix("log", "--notify", check=2).err
+    program = desk.folder / "bin" / "notify-send"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nprintf "%s|" "$@" >> {desk.folder}/told\n')
+    program.chmod(0o755)
+    path = f"{program.parent}:/usr/bin:/bin"
+    process = desk.start("log", "--follow", "--notify", "-o", "jsonl", as_="sam", env={"PATH": path})
+    try:
+        process.stdout.readline()
+        desk.tix("reply", 1, "-m", "hello", as_="lan")
+        assert b"hello" in process.stdout.readline()
+        until = time.monotonic() + 60
+        while not (desk.folder / "told").exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        assert (desk.folder / "told").read_text().startswith("--|tix|TIX-1: ")
+    finally:
+        process.terminate()
+        process.wait()

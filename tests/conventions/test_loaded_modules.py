@@ -171,6 +171,7 @@ STORY = [
     Step("list --department front --client acme --topic help --asset PC --field brand=north"),
     Step("view add hot -p high -c ref"),
     Step("view show hot"),
+    Step("view use none"),
     Step("list --view hot --mine"),
     Step("canned add hi -m hello"),
     Step("reply 1 --canned hi", "sam"),

@@ -104,6 +104,7 @@ READS = {
     "priority show low": "priorities/low",
     "view list": "views",
     "view show wrong": "views/wrong",
+    "view use wrong": "views/wrong",
     "time timers": "timers",
     "invoice list": "invoices",
     "invoice show 1": "invoices/1",

@@ -199,6 +199,7 @@ canned edit wrong -m text
 canned rm wrong
 view list
 view show wrong
+view use wrong
 view add Fresh --all
 view add Fresh --all --shared
 view edit wrong --sort number

@@ -184,6 +184,7 @@ COMMANDS = {
     "canned rm": 36,
     "view list": 37,
     "view show": 37,
+    "view use": 37,
     "view add": 38,
     "view edit": 38,
     "view rm": 38,

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def find_fix(error: TixError, argv: list[str]) -> None:
     """Give an error the command line that would have worked, where its command line says which."""
+    if any(word.partition("=")[0] == "--confirm" for word in argv):
+        return  # what it names is something else, and somebody has to decide what is meant
     if error.fix is None and isinstance(error, Unconfirmed):
         end = argv.index("--") if "--" in argv else len(argv)
         error.fix = ["tix", *argv[:end], "--yes", *argv[end:]]

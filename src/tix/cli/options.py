@@ -83,6 +83,9 @@ class Output(NamedTuple):
             "-c", "--columns", metavar="A,B,…", help="Columns to print, e.g. ref,subject ('help' lists them)."
         ),
     ] = None
+    wide: Annotated[bool, Option("--wide", help="Print tables in full width, with nothing shortened.")] = (
+        False
+    )
     raw: Annotated[bool, Option("--raw", help="Write CSV cells unchanged, including formulas.")] = False
     header: Annotated[
         bool | None,
@@ -92,6 +95,9 @@ class Output(NamedTuple):
         ),
     ] = None
     jq: Jq = None
+    jq_json: Annotated[bool, Option("--jq-json", help="With --jq: print texts as JSON too, in quotes.")] = (
+        False
+    )
     template: Template = None
     envelope: Annotated[
         bool,
@@ -128,12 +134,24 @@ Key = Annotated[
 ]
 
 
+Confirm = Annotated[
+    str | None,
+    Option(
+        "--confirm",
+        metavar="NAME",
+        help="Confirm by what it concerns: its name, or how many tickets, e.g. TIX-12 or 250.",
+    ),
+]
+
+
 class Bulk(NamedTuple):
     """How a command writes to several tickets."""
 
     dry_run: DryRun = False
     atomic: Annotated[bool, Option("--atomic", help="Change all tickets or none.")] = False
     yes: Annotated[bool, Option("--yes", help="Answer questions with yes.")] = False
+    confirm: Confirm = None
+    strict: Annotated[bool, Option("--strict", help="Fail (exit 5) if there is nothing to change.")] = False
     if_version: IfVersion = None
     idempotency_key: Key = None
     verbose: Annotated[bool, Option("--verbose", help="Print a line for each ticket.")] = False
@@ -205,6 +223,7 @@ Cursor = Annotated[
         help='Go on behind a page of --limit records: its cursor, or "first" to begin.',
     ),
 ]
+FailEmpty = Annotated[bool, Option("--fail-empty", help="Exit with 3 if nothing is found.")]
 View = Annotated[
     str | None, Option("--view", metavar="NAME", help="Saved view to use; tix view list shows them.")
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from tix.cli.parser import ALONE
 from tix.cli.session import Finished, Session
@@ -25,6 +25,8 @@ TABLE_ROWS = 50
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "tsv", "md", "ids")
 # The formats that print a row a record, with a header or without.
 ROWS = ("plain", "csv", "tsv", "md")
+# The exit status where nothing is found and --fail-empty was given.
+NOTHING_FOUND = 3
 # Before the key of a question: its answer is a column of a ticket.
 ANSWER = "field."
 
@@ -49,6 +51,7 @@ class Printer:
             kind = with_effects(kind)
         self.kind = kind
         self.raw = output.raw
+        self.wide = output.wide
         self._color = False
         self._palette: Mapping[str, str] | None = None
         self.header = output.header
@@ -63,10 +66,13 @@ class Printer:
         if output.jq is not None or output.template is not None:
             from tix.cli.shapes.shape import shape
 
-            self._shape = shape(output.jq, _template(session, output.template))
+            template = _template(session, output.template)
+            self._shape = shape(output.jq, template, quotes=output.jq_json)
         self.has_envelope = self.format == "json" and (output.envelope or _wants_envelope())
         # Where the next page of a list begins (``cli.tickets.page``).
         self.next_cursor: str | None = None
+        # How many records were printed.
+        self.count = 0
         self.answers = [name for name in self.columns or () if name.startswith(ANSWER)]
 
     @property
@@ -96,7 +102,8 @@ class Printer:
         none: str = "Nothing to list.",
     ) -> None:
         """Prints a list of records; ``draw`` draws them for a terminal, which reads ``none`` of no records."""
-        columns, stream = self.columns, sys.stdout
+        columns, stream, self.count = self.columns, sys.stdout, 0
+        records = self.counted(records)
         if self.answers:
             records = map(self.answered, records)
         match self.format:
@@ -121,6 +128,12 @@ class Printer:
                     self.table(found)
             case _:
                 self.rows_of(records, self.kind)
+
+    def counted(self, records: Iterable[Any]) -> Iterator[Any]:
+        """Yield what is printed, and count it."""
+        for record in records:
+            self.count += 1
+            yield record
 
     def rows_of(self, records: Iterable[dict[str, Any]], kind: Kind) -> None:
         """Prints records of a kind in a format that has a row for each."""
@@ -210,7 +223,7 @@ class Printer:
         from tix.cli.personal.settings import is_accessible
         from tix.render.terminal import theme
 
-        return theme.console(
+        console = theme.console(
             sys.stdout,
             color=self._color,
             palette=self._palette,
@@ -218,6 +231,7 @@ class Printer:
             heads=self.header is not False,
             links=self._color and _shows_links(),
         )
+        return console._replace(wide=self.wide)
 
 
 def _shows_links() -> bool:
@@ -244,6 +258,8 @@ def _wants_envelope() -> bool:
 
 def _format(session: Session, output: Output, table: bool) -> str:
     wanted = output.output
+    if output.jq_json and output.jq is None:
+        raise InvalidValue("--jq-json needs --jq", hint="for example: --jq '.[].ref' --jq-json")
     if output.jq is not None and output.template is not None:
         raise InvalidValue("--jq and --template cannot be combined")
     named = {"--json": output.json, "--jq": output.jq, "--template": output.template}

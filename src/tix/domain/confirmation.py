@@ -14,24 +14,39 @@ class Act(NamedTuple):
     """An act that asks where it concerns more than ``above`` tickets or records, -1 for always.
 
     ``has_way_back``: where nobody can be asked, it goes on. ``note`` is a sentence about the way back, or what has none.
+    ``by_name``: a yes is not enough, the name of what it concerns has to be typed.
     """
 
     above: int
     has_way_back: bool
     note: str
+    by_name: bool = False
 
 
 ACTS: Mapping[str, Act] = {
     "delete": Act(-1, False, "This cannot be undone."),
     "draft rm": Act(-1, False, "This cannot be undone."),
-    "user merge": Act(-1, False, "This cannot be undone."),
+    "user merge": Act(-1, False, "This cannot be undone.", by_name=True),
     "workflow use": Act(-1, True, "tix undo takes it back while no ticket has changed."),
-    "db restore": Act(-1, True, "The old file is kept."),
+    "db restore": Act(-1, True, "The old file is kept.", by_name=True),
     "doctor": Act(-1, True, "The tickets stay as they are."),
     "import": Act(1_000, True, "tix undo does not take it back."),
     "bulk": Act(100, True, "tix undo takes it back."),
     "bulk text": Act(100, True, "A text that was sent stays."),
 }
+
+
+def is_name(typed: str, name: str) -> bool:
+    """Return whether somebody has typed the name of what an act concerns, or its number of tickets."""
+    return typed.strip().replace(",", "").casefold() == name.replace(",", "").casefold()
+
+
+def require_name(given: str, name: str) -> None:
+    """Refuse a confirmation that names something else. Raises Unconfirmed."""
+    if not is_name(given, name):
+        raise Unconfirmed(
+            f"--confirm {given}: this concerns {name}", hint=f"confirm it with --confirm {name}"
+        )
 
 
 def must_ask(act: str, count: int, *, agreed: bool, may_ask: bool, wanted: str | None = None) -> bool:

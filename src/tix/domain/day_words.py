@@ -40,6 +40,11 @@ _CLOSINGS = {
 Span: TypeAlias = "tuple[date, date]"
 
 
+def is_weekday(word: str) -> bool:
+    """Return whether a word is the name of a weekday, or at least its first three letters."""
+    return _place(word, _WEEKDAYS) is not None
+
+
 class Nearest(NamedTuple):
     """Days of which the nearest is meant, in order. ``kind``: ``day`` for every day, ``weekday``, or ``date``."""
 

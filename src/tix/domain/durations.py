@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tix.domain.times import LONGEST_SECONDS
-from tix.errors import InvalidValue
+from tix.errors import Ambiguous, InvalidValue
 from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -75,4 +75,4 @@ def ambiguous(text: str, readings: list[str]) -> InvalidValue:
     """Return the refusal of a text that can be read in several ways; each reading is typed as it would be understood."""
     *most, last = readings
     said = f"{', '.join(most)} or {last}" if most else last
-    return InvalidValue(f"'{text}' is ambiguous: it could be {said}", hint=f"write {said}")
+    return Ambiguous(f"'{text}' is ambiguous: it could be {said}", f"write {said}", readings)

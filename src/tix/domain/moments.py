@@ -239,9 +239,17 @@ def _clock(text: str, phrase: str) -> tuple[str, Clock | None]:
     front = re.fullmatch(rf"{_CLOCK} (?:on )?(?P<day>[a-z0-9].+)", phrase)
     if front is not None and (front["half"] or front["minute"]) and front["day"] not in ("am", "pm"):
         return _with_half(front["day"], front)
-    if match is not None and match["day"] in _SURE_DAYS:
+    if match is not None and match["day"] and (match["day"] in _SURE_DAYS or _is_turned(match["day"])):
         raise ambiguous(text, [f"{match['day']} {match['hour']}{half}" for half in ("am", "pm")])
     return phrase, None
+
+
+def _is_turned(day: str) -> bool:
+    """Whether the words are those of one weekday, ``next fri``, so that a number behind them can be only an hour."""
+    from tix.domain.day_words import is_weekday
+
+    turn, _, name = day.rpartition(" ")
+    return turn in ("next", "this", "last", "coming", "previous") and is_weekday(name)
 
 
 _SURE_DAYS = frozenset({"today", "tomorrow", "yesterday"})

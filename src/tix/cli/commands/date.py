@@ -7,12 +7,12 @@ from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument
 from tix.cli.session import Session
-from tix.errors import InvalidValue
+from tix.errors import Ambiguous, InvalidValue
 from tix.render.records.formats import Kind
 from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tix.domain.sla.calendars import Calendar
 
@@ -33,7 +33,11 @@ def command(
     printer = Printer(session, output, Kind(FIELDS, ("use", "at", "seconds"), "use"))
     text = " ".join(words)
     calendar = None if session.remote is not None else session.reader().calendar
-    found, refused = _readings(text, session.now, calendar)
+    try:
+        found, refused = _readings(text, session.now, calendar)
+    except Ambiguous as error:
+        error.hint = "; ".join(_meanings(error.readings, session.now, calendar)) or error.hint
+        raise
     printer.records(found)
     if refused is not None:
         session.say(f"As a time {refused.message}.")
@@ -80,3 +84,15 @@ def _readings(
     if not found:
         raise refused["due"]
     return found, refused.get("due")
+
+
+def _meanings(readings: list[str], now: int, calendar: Calendar | None) -> Iterator[str]:
+    """What each reading of ambiguous words would be, ahead of now."""
+    for text in readings:
+        try:
+            found, _ = _readings(text, now, calendar)
+        except InvalidValue:
+            continue
+        for one in found[:1]:
+            meant = one["at"] if one["at"] is not None else f"{one['seconds']} seconds"
+            yield f"{text} is {meant}"

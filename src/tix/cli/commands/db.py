@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tix.cli import app
-from tix.cli.options import DryRun, Output, Yes
+from tix.cli.options import Confirm, DryRun, Output, Yes
 from tix.cli.output import Printer, write_path
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
@@ -69,6 +69,7 @@ def restore(
     file: FileArgument,
     dry_run: DryRun = False,
     yes: Yes = False,
+    confirm: Confirm = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Replace the store with a backup; the old file is kept."""
@@ -92,7 +93,8 @@ def restore(
         return [f"{target} has {there}.", f"{source} has {new}."]
 
     question = f"Replace the desk at {target} with {source}?"
-    if not confirmed(session, "db restore", 1, question, agreed=yes or not target.exists(), told=told):
+    agreed, name = yes or not target.exists(), target.name
+    if not confirmed(session, "db restore", 1, question, agreed=agreed, told=told, name=name, given=confirm):
         return
     with Progress(session, "Restoring"):
         kept = backup.restore(source, target, session.now, lambda copy: _require_admin(session, copy))

@@ -52,6 +52,8 @@ def command(
         lambda: _question(session, parsed),
         agreed=agreed,
         kept="Nothing was deleted.",
+        name=lambda: _name(session, parsed),
+        given=bulk.confirm,
     ):
         return 0
     if session.remote is not None:
@@ -163,9 +165,19 @@ def _print(printer: Printer, gone: list[dict[str, Any]], *, single: bool) -> Non
         printer.records(gone)
 
 
+def _name(session: Session, parsed: Parsed) -> str:
+    """What is deleted: the reference of a single ticket, else how many they are. Raises as ``_question``."""
+    wanted, _ = _looked_up(session, parsed)
+    return wanted[0] if len(wanted) == 1 else f"{len(wanted):,}"
+
+
+def _looked_up(session: Session, parsed: Parsed) -> tuple[list[str], str | None]:
+    return _named(session, parsed) if session.remote is None else _named_there(session, parsed)
+
+
 def _question(session: Session, parsed: Parsed) -> str:
     """What is asked before they are deleted. Raises NotAllowed, and NotFound for a single ticket."""
-    wanted, subject = _named(session, parsed) if session.remote is None else _named_there(session, parsed)
+    wanted, subject = _looked_up(session, parsed)
     if subject is not None:
         what = f"{wanted[0]} ({subject})"
     else:

@@ -10,12 +10,23 @@ from tix.cli.tickets.bulk import Change, write
 from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.errors import UsageError
-from tix.typing import TYPE_CHECKING, Annotated, Any
+from tix.typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.tickets.outcome import Action, Outcome
     from tix.domain.tickets.references import Reference
+
+
+class Form(NamedTuple):
+    """Where the fields come from, if no options give them."""
+
+    editor: Annotated[
+        bool, Option("-e", "--editor", help="Edit the fields of one ticket, and a note, in your editor.")
+    ] = False
+    file: Annotated[
+        str | None, Option("-F", "--file", metavar="PATH", help="Read what --editor shows from a file.")
+    ] = None
 
 
 @app.prints(WRITTEN)
@@ -93,10 +104,13 @@ def command(
         list[str] | None, Option("--remove-tag", metavar="T,…", help="Remove tags, e.g. vip,printer.")
     ] = None,
     note: Note = None,
+    form: Form = Form(),  # noqa: B008  # as below
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Change fields of tickets."""
+    if form != Form():
+        return _by_form(session, references, form, bulk, output)
     from tix.cli.input.content import checked
     from tix.desk.tickets import edit
     from tix.desk.tickets.request import pairs
@@ -109,9 +123,7 @@ def command(
 
     def internal_note(*, is_empty: bool) -> str | None:
         if is_empty and names == edit.Names() and not field and status is None:
-            if note is None:
-                raise UsageError("nothing to change", hint="for example: tix edit 12 --priority high")
-            raise UsageError("--note alone changes no field", hint="to write a note: tix note 12 -m TEXT")
+            raise _nothing(note)
         return None if note is None else checked(note)
 
     def action() -> Action:
@@ -142,7 +154,7 @@ def command(
 
     body: dict[str, Any] = {}
     if session.remote is not None:
-        is_empty = all(one in (None, []) for one in (*words.values(), tag, remove_tag))
+        is_empty = _is_empty(*words.values(), tag, remove_tag)
         body = {**words, "due_at": session.remote.due(due), "note": internal_note(is_empty=is_empty)}
         body["fields"] = pairs(field)
         body |= {"topic": topic, "department": department, "client": client, "sla": sla, "requester": for_}
@@ -157,6 +169,27 @@ def command(
         lambda ticket: f"{ticket.ref}: {changes[ticket.ref]}.",
         lambda ticket: f"{ticket.ref}: nothing to change.",
     )
+
+
+def _nothing(note: str | None) -> UsageError:
+    if note is None:
+        return UsageError("nothing to change", hint="for example: tix edit 12 --priority high")
+    return UsageError("--note alone changes no field", hint="to write a note: tix note 12 -m TEXT")
+
+
+def _is_empty(*given: object) -> bool:
+    return all(one in (None, []) for one in given)
+
+
+def _by_form(session: Session, words: list[str], form: Form, bulk: Bulk, output: Output) -> int:
+    """Change what was changed in the form of a ticket, if the ticket is still as it was shown."""
+    from tix.cli.options import Text
+    from tix.cli.tickets import edit_form
+
+    options, version = edit_form.filled(session, words, Text(None, form.file, form.editor), session.given)
+    if bulk.if_version is None:
+        bulk = bulk._replace(if_version=version)
+    return int(command.function(session, words, **options, bulk=bulk, output=output))
 
 
 def _changes(items: list[dict[str, Any]]) -> str:

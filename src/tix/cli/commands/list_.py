@@ -6,13 +6,13 @@ import sys
 
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
-from tix.cli.options import Cursor, Output, View
-from tix.cli.output import Printer
+from tix.cli.options import Cursor, FailEmpty, Output, View
+from tix.cli.output import NOTHING_FOUND, Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
-from tix.errors import InvalidValue, UsageError
+from tix.errors import InvalidValue, UnknownName, UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
 from tix.typing import Annotated, Any
@@ -43,24 +43,25 @@ def command(
         Option("--watch", metavar="SECONDS", help="Redraw the list every SECONDS, e.g. 5; ctrl-c stops."),
     ] = None,
     cursor: Cursor = None,
+    fail_empty: FailEmpty = False,
     output: Output = Output(),  # noqa: B008  # as above
-) -> None:
+) -> int:
     """List open tickets, most urgent first."""
     if group_by is not None and group_by not in LIST_FIELDS:
         raise InvalidValue(f"no column named '{group_by}'", hint="columns: " + ", ".join(LIST_FIELDS))
-    if watch is None:
-        _once(session, words or [], filters, view, output, group_by, cursor=cursor)
-        return
-    from tix.cli.tickets import watch as ticket_watch
+    if watch is not None:
+        from tix.cli.tickets import watch as ticket_watch
 
-    Printer(session, output, KIND)
-    seconds = ticket_watch.interval(session, watch, plain=_is_for_programs(output))
-    if filters.only_count or cursor is not None:
-        what = "--cursor" if cursor is not None else "--count"
-        raise UsageError(f"--watch and {what} cannot be combined")
-    ticket_watch.redraw(
-        session, seconds, lambda: _once(session, words or [], filters, view, output, group_by, fit=True)
-    )
+        Printer(session, output, KIND)
+        seconds = ticket_watch.interval(session, watch, plain=_is_for_programs(output))
+        if filters.only_count or cursor is not None or fail_empty:
+            what = "--cursor" if cursor is not None else "--fail-empty" if fail_empty else "--count"
+            raise UsageError(f"--watch and {what} cannot be combined")
+        ticket_watch.redraw(
+            session, seconds, lambda: _once(session, words or [], filters, view, output, group_by, fit=True)
+        )
+    found = _once(session, words or [], filters, view, output, group_by, cursor=cursor)
+    return NOTHING_FOUND if fail_empty and not found else 0
 
 
 def _is_for_programs(output: Output) -> bool:
@@ -86,8 +87,9 @@ def _once(
     *,
     fit: bool = False,
     cursor: str | None = None,
-) -> None:
-    """The list as it is now; with ``fit`` no more of it than the screen has room for."""
+) -> bool:
+    """Print the list as it is now; with ``fit`` no more of it than the screen has room for. Return whether it has any."""
+    view, standing = _through(session, view, output, filters)
     if view is None:
         output = _with_my_columns(session, output)
         printer = Printer(
@@ -101,8 +103,9 @@ def _once(
         chosen = session.records.listing(filters, words, view)
         printer = Printer(session, output, KIND)
     if filters.only_count:
-        sys.stdout.write(f"{chosen.count()}\n")
-        return
+        number = chosen.count()
+        sys.stdout.write(f"{number}\n")
+        return number > 0
     limit = select.limit(filters, printer.rows)
     if fit:
         from tix.cli.tickets import watch
@@ -112,11 +115,11 @@ def _once(
         from tix.cli.tickets import page
 
         if page.is_wanted(printer, filters.limit, cursor):
-            page.show(printer, *chosen.page(limit, page.after(cursor), answers=bool(printer.answers)))
-            return
+            return page.show(printer, *chosen.page(limit, page.after(cursor), answers=bool(printer.answers)))
     if printer.format == "jsonl" and printer.columns is None:
-        sys.stdout.writelines(chosen.lines(limit))
-        return
+        printer.count = 0
+        sys.stdout.writelines(printer.counted(chosen.lines(limit)))
+        return printer.count > 0
     records = chosen.records(limit, answers=bool(printer.answers))
 
     def draw(found: list[dict[str, Any]]) -> None:
@@ -128,13 +131,47 @@ def _once(
             asleep = chosen.snoozed()
             if printer.columns is None:
                 queue_output.mark_unread(session, found, chosen)
-        queue_output.draw(printer, found, chosen.left_out(len(found), limit), group, asleep)
+        queue_output.draw(
+            printer, found, chosen.left_out(len(found), limit), group, asleep, standing=standing
+        )
 
-    printer.records(records, draw, none=_nothing(words))
+    printer.records(records, draw, none=_nothing(words, standing))
+    return printer.count > 0
 
 
-def _nothing(words: list[str]) -> str:
+def _through(
+    session: Session, view: str | None, output: Output, filters: Filters
+) -> tuple[str | None, str | None]:
+    """The view that the list goes through, and again if it is the one that the person uses all the time."""
+    if view is not None:
+        return (None if view.strip().lower() == "none" else view), None
+    standing = None if filters.only_count else _standing(session, output)
+    return standing, standing
+
+
+def _standing(session: Session, output: Output) -> str | None:
+    """The view that the person uses, for a table; None if there is none, or none any longer."""
+    if not session.on_terminal and output.output != "table":
+        return None
+    if _is_for_programs(output) or output.envelope:
+        return None
+    from tix.cli.desks import standing_view
+
+    name = standing_view.used(session)
+    if name is None:
+        return None
+    try:
+        return str(session.records.saved(name)["name"])
+    except UnknownName:
+        session.say(f"View {name} is gone; tix list goes through no view.")
+        standing_view.use(session, None)
+        return None
+
+
+def _nothing(words: list[str], standing: str | None) -> str:
     """What a person reads of an empty list; they may have meant a filter by a word."""
+    if standing is not None:
+        return f"No tickets to list of view {standing}; to see all: tix view use none"
     if not words:
         return "No tickets to list."
     said = f"No ticket matches '{' '.join(words)}'."

@@ -12,6 +12,8 @@ from tix.render.records.formats import Kind
 from tix.typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tix.cli.remote.desk import Remote
     from tix.domain.tickets.references import Reference
 
@@ -51,6 +53,9 @@ def command(
         int | None, Option("--limit", min=0, metavar="N", help="Maximum number of lines (0: no limit).")
     ] = None,
     follow: Annotated[bool, Option("--follow", help="Keep printing new activity; ctrl-c stops.")] = False,
+    notify: Annotated[
+        bool, Option("--notify", help="With --follow: ring, and notify me of what others do.")
+    ] = False,
     cursor: Cursor = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
@@ -65,6 +70,8 @@ def command(
         if cursor is not None:
             raise UsageError("--follow and --cursor cannot be combined")
         output = log_follow.lines(output)
+    elif notify:
+        raise UsageError("--notify needs --follow")
     printer = Printer(session, output, KIND)
     wanted = None if reference is None else parse_reference(reference)
     if follow:
@@ -72,13 +79,16 @@ def command(
         from tix.desk.tickets import log as ticket_log
 
         if session.remote is not None:
-            _follow_there(session, session.remote, printer, wanted, since, by, limit)
+            _follow_there(session, session.remote, printer, wanted, since, by, limit, notify=notify)
         desk = session.reader()
         start = None if since is None else desk.moment(since, past=True)
         author = None if by is None else names.login(desk, by)
         ends = ticket_log.LogFilter(wanted, start, author, log_follow.SHOWN_FIRST if limit is None else limit)
         log_follow.follow(
-            session, ends, lambda found: printer.records(found, partial(_draw, printer, session.now))
+            session,
+            ends,
+            lambda found: printer.records(found, partial(_draw, printer, session.now)),
+            _teller(session, notify=notify),
         )
     if cursor is not None or (printer.format == "json" and limit):
         from tix.cli.tickets import page
@@ -100,6 +110,8 @@ def _follow_there(
     since: str | None,
     by: str | None,
     limit: int | None,
+    *,
+    notify: bool,
 ) -> NoReturn:
     """Follow the log of a server."""
     from functools import partial
@@ -115,7 +127,17 @@ def _follow_there(
         since,
         first,
         lambda found: printer.records(found, partial(_draw, printer, session.now)),
+        _teller(session, notify=notify),
     )
+
+
+def _teller(session: Session, *, notify: bool) -> Callable[[list[dict[str, Any]]], None]:
+    """What is done about entries that come while somebody follows."""
+    if not notify:
+        return lambda _: None
+    from tix.cli.tickets.notify import Notifier
+
+    return Notifier(session).tell
 
 
 def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:

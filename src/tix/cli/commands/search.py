@@ -6,8 +6,8 @@ import sys
 
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
-from tix.cli.options import Cursor, Output
-from tix.cli.output import Printer
+from tix.cli.options import Cursor, FailEmpty, Output
+from tix.cli.output import NOTHING_FOUND, Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.desk.queue import select
@@ -43,8 +43,9 @@ def command(
     in_: Annotated[str | None, Option("--in", metavar="subject", help="Search subjects only.")] = None,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     cursor: Cursor = None,
+    fail_empty: FailEmpty = False,
     output: Output = Output(),  # noqa: B008  # as above
-) -> None:
+) -> int:
     """Search the text of all tickets you may see."""
     printer = Printer(session, output, KIND)
     if in_ not in (None, "subject"):
@@ -56,7 +57,7 @@ def command(
     if filters.only_count:
         number = desk.count_found(words, without or [], filters, only_subject=in_ is not None)
         sys.stdout.write(f"{number}\n")
-        return
+        return NOTHING_FOUND if fail_empty and not number else 0
     # A snippet is cut from the text of its entry: only where somebody will see it.
     if cursor is not None or (printer.format == "json" and filters.limit):
         from tix.cli.tickets import page
@@ -66,8 +67,8 @@ def command(
             with_answers = bool(printer.answers)
             after = page.after(cursor)
             found = desk.found_page(asked, limit, after, only_subject=in_ is not None, answers=with_answers)
-            page.show(printer, *found)
-            return
+            has_any = page.show(printer, *found)
+            return NOTHING_FOUND if fail_empty and not has_any else 0
     whole = KIND.fields if printer.format in ("json", "jsonl", "csv", "tsv", "table") else ()
     chosen = printer.columns or whole
     snippets = "snippet" in chosen or "matches" in chosen
@@ -85,6 +86,7 @@ def command(
         lambda found: _draw(printer, found, limit),
         none=f"No ticket matches '{' '.join(words)}'.",
     )
+    return NOTHING_FOUND if fail_empty and not printer.count else 0
 
 
 def _draw(printer: Printer, found: list[dict[str, Any]], limit: int) -> None:

@@ -35,10 +35,24 @@ def command(
     session: Session,
     since: Since = None,
     until: Until = None,
+    watch: Annotated[
+        float | None,
+        Option("--watch", metavar="SECONDS", help="Redraw the figures every SECONDS, e.g. 60; ctrl-c stops."),
+    ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show key figures: counts, times, ratings."""
     printer = Printer(session, output, FIELDS)
+    if watch is not None:
+        from tix.cli.tickets import watch as ticket_watch
+
+        seconds = ticket_watch.interval(session, watch, plain=not printer.is_table)
+        ticket_watch.redraw(session, seconds, lambda: _once(session, printer, since, until))
+    _once(session, printer, since, until)
+
+
+def _once(session: Session, printer: Printer, since: str | None, until: str | None) -> None:
+    """Print the figures as they are now."""
     with Progress(session, "Counting"):
         record = session.records.stats(since, until)
     if not printer.is_table or printer.columns is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.options import DryRun, Output, Yes
+from tix.cli.options import Confirm, DryRun, Output, Yes
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
@@ -231,6 +231,7 @@ def merge(
     into: Annotated[str, Option("--into", metavar="LOGIN", help="Login of the person to keep.")],
     dry_run: DryRun = False,
     yes: Yes = False,
+    confirm: Confirm = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Merge one person into another; the old login and address keep working."""
@@ -239,7 +240,7 @@ def merge(
     from tix.render.words import counted
 
     printer = Printer(session, output, KIND)
-    agreed = yes or dry_run
+    agreed = yes or dry_run or confirm is not None
     stake = None if agreed and not dry_run else people.merging(session.reader(), login, into)
 
     def told() -> list[str]:
@@ -255,6 +256,8 @@ def merge(
         agreed=agreed,
         told=told,
         kept="Nobody was merged.",
+        name=login,
+        given=confirm,
     ):
         return
     if dry_run and stake is not None:

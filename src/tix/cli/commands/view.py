@@ -143,4 +143,29 @@ def rm(
     written.deleted(session, printer, gone, f"Removed view {gone['name']}.")
 
 
-COMMANDS = {"list": list_views, "show": show, "add": add, "edit": edit, "rm": rm}
+@app.prints(KIND)
+@app.reading
+def use(
+    session: Session,
+    name: Annotated[str, Argument(metavar="NAME", help='Name of the view ("none" for no view).')],
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Let `tix list` on a terminal go through a view, until another one is used."""
+    from tix.cli.desks import standing_view
+    from tix.domain.names import is_none
+
+    printer = Printer(session, output, KIND)
+    if is_none(name):
+        before = standing_view.used(session)
+        standing_view.use(session, None)
+        said = "No view is used." if before is None else f"View {before} is no longer used."
+        session.say(said)
+        return
+    view = session.records.view(name, shared=False)
+    standing_view.use(session, view["name"])
+    session.say(f"tix list on a terminal goes through view {view['name']}. To end that: tix view use none")
+    if printer.format not in ("table", "plain") or printer.columns is not None:
+        printer.one(view)
+
+
+COMMANDS = {"list": list_views, "show": show, "use": use, "add": add, "edit": edit, "rm": rm}

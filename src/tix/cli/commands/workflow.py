@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tix.cli import app
-from tix.cli.options import DryRun, Output, Yes
+from tix.cli.options import Confirm, DryRun, Output, Yes
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
@@ -100,6 +100,7 @@ def use(
     ] = None,
     dry_run: DryRun = False,
     yes: Yes = False,
+    confirm: Confirm = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Switch the whole desk to another workflow."""
@@ -128,6 +129,8 @@ def use(
         f"Switch the desk to workflow {wanted}?",
         agreed=yes or dry_run or desk.rules.workflow.name == wanted,
         told=told,
+        name=wanted,
+        given=confirm,
     ):
         return
     switch = workflows.use_workflow(desk, wanted, mapping, dry_run=dry_run)

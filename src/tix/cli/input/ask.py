@@ -86,6 +86,13 @@ def confirm(question: str, *, color: bool = False) -> bool:
     return line(f"{question} [y/N]:", color=color).strip().lower() in ("y", "yes")
 
 
+def confirm_name(question: str, name: str) -> bool:
+    """Return whether the answer is the name of what the question is about. Raises Interrupted."""
+    from tix.domain.confirmation import is_name
+
+    return is_name(line(f"{question} Type {name} to confirm:"), name)
+
+
 def tell(words: str) -> None:
     """A line of words beside the questions, for instance why one is asked again."""
     sys.stdout.write(f"  {safe_line(words)}\n")

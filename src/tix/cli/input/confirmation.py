@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tix.domain.confirmation import ACTS, must_ask
+from tix.domain.confirmation import ACTS, must_ask, require_name
 from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,11 +20,21 @@ def confirmed(
     agreed: bool,
     told: Callable[[], Sequence[str]] = tuple,
     kept: str = "Nothing was changed.",
+    name: str | Callable[[], str] | None = None,
+    given: str | None = None,
 ) -> bool:
     """Return whether an act on ``count`` tickets or records goes on; where it does not, say what was ``kept``.
 
-    ``question`` is asked with what is ``told`` above it, and the way back. Raises Unconfirmed, Interrupted.
+    ``question`` is asked with what is ``told`` above it, and the way back. ``name`` is what the act concerns (else the
+    count does), and ``given`` is what ``--confirm`` says it is. Raises Unconfirmed, Interrupted.
     """
+
+    def concerned() -> str:
+        return f"{count:,}" if name is None else name if isinstance(name, str) else name()
+
+    if given is not None:
+        require_name(given, concerned())
+        agreed = True
     may_ask = session.may_ask and not agreed
     wanted = session.personal.get("confirm") if may_ask else None
     if not must_ask(act, count, agreed=agreed, may_ask=may_ask, wanted=wanted):
@@ -35,7 +45,7 @@ def confirmed(
     words = question if isinstance(question, str) else question()
     for sentence in sentences:
         ask.tell(sentence)
-    if ask.confirm(words):
+    if ask.confirm_name(words, concerned()) if ACTS[act].by_name else ask.confirm(words):
         return True
     session.say(kept)
     _keep_text(session)

@@ -35,6 +35,7 @@ OFFERED = frozenset(
             "report",
             "view list",
             "view show",
+            "view use",
             "view add",
             "view edit",
             "view rm",

@@ -27,7 +27,12 @@ _WRITES = "unconfirmed already-exists in-use key-reused"
 _OF_TICKETS = "illegal-transition final-status merged stale-version already-claimed already-rated"
 _MAIL = "mail-relay unreachable unreadable-mail mail-differs"
 # By the option that brings them.
-_OPTIONS = {"cursor": "invalid-cursor", "yes": "unconfirmed"}
+_OPTIONS = {
+    "cursor": "invalid-cursor",
+    "yes": "unconfirmed",
+    "bulk.strict": "unchanged",
+    "strict": "unchanged",
+}
 # Beside those of their errors.
 _EXITS = {"doctor": (8,), "db check": (8,), "mail in": (75,), "tick": (9,), "serve": (1,)}
 

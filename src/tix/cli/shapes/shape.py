@@ -20,8 +20,9 @@ _LONGEST_TEMPLATE = 1_000_000
 class Shape:
     """A filter or a template that was checked."""
 
-    def __init__(self, option: str, text: str) -> None:
+    def __init__(self, option: str, text: str, *, quotes: bool = False) -> None:
         self._option = option
+        self._quotes = quotes
         self._text = text
 
     @property
@@ -33,7 +34,7 @@ class Shape:
         """Return what it makes of the document, or of the records. Raises InvalidValue where it fails or is too slow."""
         import json
 
-        job = json.dumps({self._option: self._text, "data": data, "most": MOST_BYTES})
+        job = json.dumps({self._option: self._text, "data": data, "most": MOST_BYTES, "quotes": self._quotes})
         words = [sys.executable, "-m", shaped.__name__]
         try:
             done = subprocess.run(  # noqa: S603  # a module of ours
@@ -50,12 +51,12 @@ class Shape:
         return done.stdout.decode()
 
 
-def shape(jq: str | None, template: str | None) -> Shape:
-    """Return the shape that the options ask for. Raises InvalidValue for what cannot be read, or is not installed."""
+def shape(jq: str | None, template: str | None, *, quotes: bool = False) -> Shape:
+    """Return the shape that the options ask for; ``quotes``: of jq, texts in quotes. Raises InvalidValue for what cannot be read, or is not installed."""
     try:
         if jq is not None:
             shaped.compiled_jq(jq)
-            return Shape("jq", jq)
+            return Shape("jq", jq, quotes=quotes)
         text = _template(template or "")
         shaped.check_template(text)
     except shaped.Unfit as error:

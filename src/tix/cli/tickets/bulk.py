@@ -16,6 +16,7 @@ from tix.cli.tickets import references
 from tix.cli.tickets import show as ticket_show
 from tix.desk.tickets import bulk as many
 from tix.domain.tickets.references import Parsed
+from tix.errors import Unchanged
 from tix.render.records import show
 from tix.typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -64,6 +65,8 @@ def write(
     if bulk.if_version is not None and change.version is None:
         change = change._replace(version=bulk.if_version)
         action = None if action is None else at_version(action, bulk.if_version)
+    if bulk.strict and action is not None:
+        action = _strict(action, already)
     printer = Printer(session, output, ticket_show.WRITTEN)
     tickets: Tickets
     if action is not None:
@@ -75,11 +78,22 @@ def write(
         from tix.cli.tickets.on_server import OfServer
 
         assert remote is not None
+        if bulk.strict:
+            remote.refuse("--strict with --atomic", bulk.atomic)
+            remote.refuse("--strict with --idempotency-key", bulk.idempotency_key)
         named = references.spread(words)
         parsed = references.parse(named) if named else Parsed((), False)
         parsed = parsed._replace(single=parsed.single and "-" not in words)
-        tickets = OfServer(remote, parsed.references, *change[1:], key=bulk.idempotency_key)
-    if tickets.count > _MANY and not _agreed(session, tickets.count, bulk, change):
+        tickets = OfServer(
+            remote,
+            parsed.references,
+            *change[1:],
+            key=bulk.idempotency_key,
+            already=already if bulk.strict else None,
+        )
+    if (tickets.count > _MANY or bulk.confirm is not None) and not _agreed(
+        session, tickets.count, bulk, change
+    ):
         return 0
     writer = _Writer(session, printer, tickets, parsed.single, (done, already), is_brief=not bulk.verbose)
     if bulk.dry_run or bulk.atomic:
@@ -106,7 +120,8 @@ def _agreed(session: Session, count: int, bulk: options.Bulk, change: Change) ->
     question = f"Change {count:,} {'ticket' if count == 1 else 'tickets'}?"
     says = bool(change.body.get("message") or change.body.get("canned"))
     act = "bulk text" if says or change.verb in ("replies", "notes") else "bulk"
-    return confirmed(session, act, count, question, agreed=bulk.yes or bulk.dry_run)
+    agreed = bulk.yes or bulk.dry_run
+    return confirmed(session, act, count, question, agreed=agreed, given=bulk.confirm)
 
 
 def at_version(action: Action, version: int) -> Action:
@@ -114,6 +129,18 @@ def at_version(action: Action, version: int) -> Action:
     from tix.desk.tickets import unchanged
 
     return lambda desk, reference: unchanged.at_version(desk, reference, version, action)
+
+
+def _strict(action: Action, already: Sentence) -> Action:
+    """Return the action for tickets that it changes: it fails for one that is so already."""
+
+    def do(desk: Desk, reference: Reference) -> Outcome:
+        outcome = action(desk, reference)
+        if outcome.already:
+            raise Unchanged(already(outcome.ticket).removesuffix("."), ref=outcome.ticket.ref)
+        return outcome
+
+    return do
 
 
 class Tickets(Protocol):

@@ -39,18 +39,26 @@ def lines(output: Output) -> Output:
     return output
 
 
-def follow(session: Session, ends: log.LogFilter, show: Show) -> NoReturn:
-    """Shows what was there, oldest first, then what comes, until a signal ends it. Raises NotFound, NotAllowed."""
+def follow(session: Session, ends: log.LogFilter, show: Show, tell: Show) -> NoReturn:
+    """Shows what was there, oldest first, then what comes, until a signal ends it. Raises NotFound, NotAllowed.
+
+    ``tell`` gets what comes, once it is shown.
+    """
     file, desk = _opened(session)
     looked = desk.now
     # Every line that was there at the second of the last look, shown or not: those are not new when another file
     # with the same lines takes the place of this one within that second.
     known = _keys(log.there(desk, _since(ends, looked))[1])
     seen, found = log.there(desk, ends)
+    is_first = True
     while True:
         if found:
-            show([item_record(line.item, line.by_name, line.ref) for line in found])
+            records = [item_record(line.item, line.by_name, line.ref) for line in found]
+            show(records)
             sys.stdout.flush()
+            if not is_first:
+                tell(records)
+        is_first = False
         session.close(failed=True)
         watch.wait(POLL_SECONDS)
         known |= _keys(found)

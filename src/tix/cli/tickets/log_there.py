@@ -24,9 +24,18 @@ Show = Callable[[list[Record]], None]
 
 
 def follow(
-    session: Session, remote: Remote, reference: Reference | None, since: str | None, first: int, show: Show
+    session: Session,
+    remote: Remote,
+    reference: Reference | None,
+    since: str | None,
+    first: int,
+    show: Show,
+    tell: Show,
 ) -> NoReturn:
-    """Shows what was there, oldest first, then what comes, until a signal ends it. Raises NotFound, NotAllowed."""
+    """Shows what was there, oldest first, then what comes, until a signal ends it. Raises NotFound, NotAllowed.
+
+    ``tell`` gets what comes, once it is shown.
+    """
     only = None
     if reference is not None:
         shown = remote.whole(reference)
@@ -52,6 +61,7 @@ def follow(
                     session.say("The server has begun anew; following from here on.")
                 elif only in (None, record["ref"]) and (record["ref"], record["id"]) not in seen:
                     _shown(show, [record])
+                    tell([record])
         except Unreachable as error:
             if is_first:
                 raise

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from tix.desk.tickets.bulk import Result
-from tix.errors import NotFound
+from tix.errors import NotFound, Unchanged
 from tix.typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
@@ -122,10 +122,12 @@ class OfServer:
         noted: Callable[[str, list[Record]], None] | None = None,
         *,
         key: str | None = None,
+        already: Callable[[Ticket], str] | None = None,
     ) -> None:
         self._remote, self._wanted, self._noted = remote, wanted, noted
         self._verb, self._body, self._files, self._version = verb, body, files, version
         self._key, self._requests = key, 0
+        self._already = already  # what says that a ticket is so already, where that is a failure
         self.count = len(wanted)
 
     def in_parts(self) -> Iterator[list[Result]]:
@@ -183,7 +185,16 @@ class OfServer:
         for one, found in zip(made, results, strict=True):
             if self._noted is not None and one.error is None:
                 self._noted(one.ref, found["items"])
-        return made
+        return made if self._already is None else [_strict(one, self._already) for one in made]
+
+
+def _strict(one: Result, already: Callable[[Ticket], str]) -> Result:
+    """The result, a failure where there was nothing to change."""
+    if one.outcome is None or not one.outcome.already:
+        return one
+    return Result(
+        one.ref, "failed", error=Unchanged(already(one.outcome.ticket).removesuffix("."), ref=one.ref)
+    )
 
 
 def result(remote: Remote, found: Record) -> Result:

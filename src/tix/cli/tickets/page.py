@@ -31,18 +31,19 @@ def after(cursor: str | None) -> str | None:
     return None if cursor == FIRST else cursor
 
 
-def show(printer: Printer, records: list[Record], following: str | None) -> None:
-    """Print a page; the cursor of the one that follows is in the envelope, else in a notice."""
+def show(printer: Printer, records: list[Record], following: str | None) -> bool:
+    """Print a page and return whether it has records; the cursor of the next is in the envelope, else in a notice."""
     printer.next_cursor = following
     printer.records(records)
     if following is None or printer.has_envelope:
-        return
+        return bool(records)
     from tix.cli.messages import wants_json
 
     if not wants_json(printer.session.early.argv):
         printer.session.say(f"There is more: --cursor {following}")
-        return
+        return bool(records)
     from tix.domain.json_columns import encoder
 
     told = {"code": "more", "message": "there is more; go on with --cursor", "next": following}
     sys.stderr.write(encoder()({"notice": told}) + "\n")
+    return bool(records)

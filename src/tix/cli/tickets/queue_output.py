@@ -28,10 +28,12 @@ def draw(
     whole: tuple[int, int],
     group: str | None = None,
     snoozed: int = 0,
+    *,
+    standing: str | None = None,
 ) -> None:
     """The table, and under it what it leaves out of the ``whole``: so many tickets, so many of them overdue.
 
-    ``snoozed`` are those that come back to the queue by themselves.
+    ``snoozed`` are those that come back to the queue by themselves; ``standing`` is the view that the person uses.
     """
     from tix.cli.output import zone
     from tix.render.terminal import queue_table
@@ -43,6 +45,9 @@ def draw(
     if snoozed:
         asleep = f"{snoozed:,} snoozed (tix list --open shows {'it' if snoozed == 1 else 'them'})"
         footer = asleep if footer is None else f"{footer}, {asleep}"
+    if standing is not None:
+        through = f"view {standing} (tix view use none ends it)"
+        footer = through if footer is None else f"{footer}, {through}"
     queue_table.draw(
         found,
         printer.columns,

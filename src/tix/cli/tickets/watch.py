@@ -37,7 +37,7 @@ def interval(session: Session, seconds: float, *, plain: bool) -> float:
     return seconds
 
 
-def redraw(session: Session, seconds: float, draw: Callable[[], None]) -> NoReturn:
+def redraw(session: Session, seconds: float, draw: Callable[[], object]) -> NoReturn:
     """Draws again after ``seconds``, and when the window changes its size, until a signal ends it."""
     moves = not (is_dumb() or is_accessible())
     with _awake() as waker:

@@ -18,7 +18,7 @@ from tix.typing import Any, BinaryIO, NamedTuple
 # A line is a few words and a message.
 LONGEST_LINE = 12_000_000
 EXAMPLE = '{"do": "reply", "id": 12, "message": "Fixed."}'
-_PRINTING = frozenset("output json jq template raw header envelope cursor".split())
+_PRINTING = frozenset("output json jq jq_json template raw wide header envelope cursor".split())
 _ENDLESS = frozenset({"watch", "follow"})
 # What answers no line: it talks with somebody, runs on, is about another file, or commits as it goes.
 _ELSEWHERE = (

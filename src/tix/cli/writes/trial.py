@@ -139,7 +139,7 @@ def digest(session: Session, command: str, given: Mapping[str, Any], more: Itera
         for name, value in sorted(given.items())
         if (name.partition(".")[0] not in _MANNERS or name in _OF_TICKETS)
         and value not in (None, False, [])
-        and name not in ("yes", "dry_run")
+        and name not in ("yes", "confirm", "dry_run")
     }
     return sha256(compact([command, said, session.read, *more]).encode()).hexdigest()
 

@@ -87,13 +87,13 @@ def check_template(text: str) -> None:
         raise Unfit(f"--template: {_sentence(error)}") from error
 
 
-def filtered(expression: str, data: Any) -> Iterator[str]:
-    """Yield each result of a jq expression on a line: a text as it is, everything else as JSON. Raises Unfit."""
+def filtered(expression: str, data: Any, *, quotes: bool = False) -> Iterator[str]:
+    """Yield each result of a jq expression on a line: as JSON, but a text as it is unless with ``quotes``. Raises Unfit."""
     import json
 
     try:
         for value in compiled_jq(expression).input_value(data):
-            yield (value if isinstance(value, str) else json.dumps(value)) + "\n"
+            yield (value if isinstance(value, str) and not quotes else json.dumps(value)) + "\n"
     except ValueError as error:
         raise Unfit(f"--jq: {_sentence(error)}") from error
 
@@ -127,7 +127,10 @@ def main() -> int:
     _limit_memory()
     job = json.load(sys.stdin)
     option, left = "--jq" if "jq" in job else "--template", job["most"]
-    parts = filtered(job["jq"], job["data"]) if "jq" in job else written(job["template"], job["data"])
+    if "jq" in job:
+        parts = filtered(job["jq"], job["data"], quotes=job.get("quotes", False))
+    else:
+        parts = written(job["template"], job["data"])
     try:
         for part in parts:
             raw = part.encode(errors="backslashreplace")

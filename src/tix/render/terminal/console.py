@@ -19,6 +19,8 @@ _CODES = {
     **{name: str(30 + place) for place, name in enumerate(COLOURS)},
     **{f"bright_{name}": str(90 + place) for place, name in enumerate(COLOURS)},
 }
+# Wider than any table.
+_WIDE = 1_000_000
 _RESET = "\x1b[0m"
 
 
@@ -66,6 +68,12 @@ class Console(NamedTuple):
     words: bool = False
     heads: bool = True
     links: bool = False
+    wide: bool = False
+
+    @property
+    def table_width(self) -> int:
+        """How many cells a table may take: those of the terminal, or with ``--wide`` as many as it needs."""
+        return _WIDE if self.wide else self.width
 
     def write(self, lines: Sequence[Text]) -> None:
         """Write lines that fit; without colours no escape is written at all, not even bold."""

@@ -32,7 +32,7 @@ def draw(
     """
     if not records:
         return
-    names = columns or _columns(records, console.width)
+    names = columns or _columns(records, console.table_width)
     if not columns:
         # What is over is due no more; who asks for the column gets what it holds.
         records = [one if one["phase"] == "open" else {**one, "due_at": None} for one in records]
@@ -41,7 +41,7 @@ def draw(
         records = [{**one, "state": _in_words(one)} for one in records]
     rows = [[_cell(record, name, now, zone) for name in names] for record in records]
     marks = [] if columns or console.words else _marks(records)
-    lines = tables.table_lines(names, rows, records, console.width, marks, heads=console.heads)
+    lines = tables.table_lines(names, rows, records, console.table_width, marks, heads=console.heads)
     above = int(console.heads)
     is_table = len(lines) == len(records) + above  # otherwise a block of lines for each record
     if is_table and not columns and "matches" in records[0]:
@@ -59,7 +59,9 @@ def draw(
                 found += [lines[at + above] for at in places]
                 continue
             own = [[some[at] for at in places] for some in (rows, marks or [[]] * len(rows))]
-            found += tables.table_lines(names, own[0], [records[at] for at in places], console.width, own[1])
+            found += tables.table_lines(
+                names, own[0], [records[at] for at in places], console.table_width, own[1]
+            )
         lines = found
     legend = _legend(marks, footer, console.width)
     theme.write(console, [*lines, Text(), *legend] if legend else lines)

@@ -34,7 +34,7 @@ def draw_records(
     if not records:
         return
     rows = [[_plain_cell(figure(name, record[name], zone)) for name in columns] for record in records]
-    theme.write(console, table_lines(columns, rows, records, console.width, heads=console.heads))
+    theme.write(console, table_lines(columns, rows, records, console.table_width, heads=console.heads))
 
 
 def _plain_cell(value: object) -> Span:

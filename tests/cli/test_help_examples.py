@@ -125,6 +125,7 @@ def write_files(folder: Path) -> None:
         "night.jsonl": '{"do": "new", "subject": "Night", "message": "x"}',
         "answer.txt": "Subject: {{ ticket.ref }}\n\nPlease restart it.\n",
         "mail.eml": MAIL,
+        "newer.json": '[{"number": 7, "title": "Jam", "createdAt": "2026-01-05T10:00:00Z"}]',
         "tickets.csv": "title,priority\nDock,p1\n",
     }.items():
         (folder / name).write_text(text)

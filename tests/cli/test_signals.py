@@ -81,13 +81,16 @@ def test_what_it_says_of_a_command_on_many_is_true(
     assert process.returncode == 128 + number
     assert "nothing was written" not in err.decode()
     if as_json:
-        error = json.loads(err)["error"]
-        assert (error["code"], error["exit"]) == ("interrupted", 128 + number)
+        *notices, told = (json.loads(line) for line in err.splitlines())
+        assert (told["error"]["code"], told["error"]["exit"]) == ("interrupted", 128 + number)
+        said = [one["notice"]["message"] for one in notices]
     else:
-        assert (
-            err.decode()
-            == "tix: interrupted; some changes may have been written\n  hint: to see them: tix log\n"
+        *said, _, _ = err.decode().splitlines()
+        assert err.decode().endswith(
+            "tix: interrupted; some changes may have been written\n  hint: to see them: tix log\n"
         )
+    done = int(desk.tix("list", "--priority", "high", "--count").out)
+    assert said == [f"Stopped after {done:,} tickets of 1,500; they are done."]
     assert desk.tix("doctor").code == 0
     desk.close()
 

@@ -25,6 +25,10 @@ WITHOUT = {
     "tick": "does what is due, once, however often it is asked to",
     "mail send": "sends what is due, once",
     "apply": "answers each line with a result",
+    "alias set": "your own settings",
+    "alias rm": "your own settings",
+    "draft send": "does what its draft is for, under the key of the draft",
+    "draft rm": "a file of yours",
 }
 # They take each record or mail once by themselves, whatever the key.
 ONCE_ANYWAY = {"import", "mail in", "mail fetch", "db restore"}

@@ -97,7 +97,7 @@ def _add(noun: Resource[Any]) -> Command:
 
 
 def _edit(noun: Resource[Any]) -> Command:
-    kind = kinds(noun)[0]
+    kind = Kind(compared(noun))
 
     def edit(session: Session, name: str, **values: Any) -> None:
         from tix.cli.writes import resource_undo, written
@@ -138,7 +138,7 @@ def _advise(session: Session, advice: str | None) -> None:
 
 
 def _rm(noun: Resource[Any]) -> Command:
-    kind = kinds(noun)[0]
+    kind = Kind(compared(noun))
 
     def rm(session: Session, name: str, **values: Any) -> None:
         from tix.cli.writes import resource_undo, written

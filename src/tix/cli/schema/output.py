@@ -9,6 +9,8 @@ from tix.cli.commands.whoami import PERMISSION_FIELDS
 from tix.cli.imports.inspection import KIND as INSPECTED
 from tix.render.records import shapes
 from tix.render.records.commands import FIELDS as FIELDS_OF_COMMANDS
+from tix.render.records.effects import EFFECT_FIELDS
+from tix.render.records.formats import Kind
 from tix.typing import Any, NamedTuple
 
 Schema = dict[str, Any]
@@ -34,7 +36,7 @@ _ARRAYS = frozenset(
 # Commands that print an object for one thing that was named, and an array for several.
 _EITHER = frozenset(
     {
-        *("delete", "token rm", "notification read", "whoami"),
+        *("delete", "token rm", "notification read", "notification mute", "notification unmute", "whoami"),
         *(
             f"mail {name}"
             for name in ("outbox retry", "outbox cancel", "quarantine release", "quarantine rm")
@@ -70,7 +72,22 @@ def printed(path: tuple[str, ...], command: Command) -> Printed | None:
     records = _NAMED.get(name) or tuple(map(shapes.name_of, kinds))
     if not records:
         return None
-    return Printed(tuple({"$ref": PREFIX + one} for one in records), _form(path, command))
+    found: list[Schema] = [{"$ref": PREFIX + one} for one in records]
+    kind = command.kind
+    if (
+        kind is not None
+        and (kind.key != "ref" or path == ("delete",))
+        and tuple(kind.fields[-3:]) == EFFECT_FIELDS
+    ):
+        found.append(_gone(kind))
+    return Printed(tuple(found), _form(path, command))
+
+
+def _gone(kind: Kind) -> Schema:
+    """What a write prints that is repeated with its key: of what is gone, or has no ``show``, the name alone."""
+    fields: dict[str, Schema] = {name: {"type": "null"} for name in kind.fields}
+    fields |= {kind.key: {}, "effect": {"const": "unchanged"}, "changes": {"type": "array", "maxItems": 0}}
+    return {"type": "object", "properties": fields, "required": list(kind.fields)}
 
 
 def _form(path: tuple[str, ...], command: Command) -> str:

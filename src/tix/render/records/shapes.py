@@ -217,7 +217,7 @@ RECORDS: dict[str, str] = {
     "Status": "name:text phase:phase label:text aliases:text[] pauses:flag final:flag",
     "Rule": "on:text from:text[] to:text? by:text?",
     "Token": _API_KEY,
-    "NewToken": f"{_API_KEY} key:text",
+    "NewToken": f"{_API_KEY} key:text?",
     "Setting": "name:text value:text? default:text? source:text summary:text",
     # -------------------------------------------------------------------------- notifications and mail
     "Notification": "id:int at:at ref:ref subject:text? reason:text by:text? read:flag",

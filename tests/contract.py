@@ -223,9 +223,11 @@ def _closed(schema: Any, columns: tuple[str, ...] | None) -> Any:
 def _seen(validator: Any, *, words: bool = False) -> Callable[[Any], str | None]:
     """What says what is wrong with a value, or None; a value of a shape that was fine is not looked at again."""
     fine: set[Any] = set()
+    properties = validator.schema.get("properties", {})
+    closed = _CLOSED_WORDS | {name for name, one in properties.items() if "'enum'" in repr(one)}
 
     def wrong(value: Any) -> str | None:
-        shape = _shape(value, "", words)
+        shape = _shape(value, "", words, closed)
         if shape in fine:
             return None
         for error in validator.iter_errors(value):
@@ -238,16 +240,16 @@ def _seen(validator: Any, *, words: bool = False) -> Callable[[Any], str | None]
     return wrong
 
 
-def _shape(value: Any, key: str, words: bool) -> Any:
+def _shape(value: Any, key: str, words: bool, closed: frozenset[str]) -> Any:
     """What decides whether a value fits: its types, and the words where only some are allowed."""
     if isinstance(value, str):
-        if words or key in _CLOSED_WORDS:
+        if words or key in closed:
             return value
         return "@" if _INSTANT.match(value) else "#" if _REFERENCE.match(value) else "s"
     if isinstance(value, dict):
-        return tuple((name, _shape(one, name, words)) for name, one in value.items())
+        return tuple((name, _shape(one, name, words, closed)) for name, one in value.items())
     if isinstance(value, list):
-        return frozenset(_shape(one, key, words) for one in value), "list"
+        return frozenset(_shape(one, key, words, closed) for one in value), "list"
     if isinstance(value, bool) or value is None:
         return value
     return value if key == "exit" else (type(value).__name__, value < 0)

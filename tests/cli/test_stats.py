@@ -12,6 +12,7 @@ from tix.render.safe import width
 from tix.render.terminal.console import Console
 from tix.render.terminal.report_table import draw_report
 from tix.render.terminal.signs import draws_bars
+from tix.render.terminal.theme import PALETTE
 
 REPORTS = ("weeks", "summary", "sla", "agents", "aging", "ratings", "time")
 
@@ -172,14 +173,14 @@ def test_every_report_has_a_table_within_its_width(desk: Shell, name: str):
     rows = desk.tix("report", name, "--json").json or SLA_ROWS
     for wide in (20, 40, 60, 80, 200):
         out = io.StringIO()
-        draw_report(name, rows, Console(out, wide, color=False), bars=True)
+        draw_report(name, rows, Console(out, wide, False, PALETTE), bars=True)
         assert all(width(line) <= wide for line in out.getvalue().splitlines())
         assert wide < 200 or "█" in out.getvalue()
 
 
 def test_targets_are_told_as_so_many_of_so_many():
     out = io.StringIO()
-    draw_report("sla", SLA_ROWS, Console(out, 100, color=False), bars=False)
+    draw_report("sla", SLA_ROWS, Console(out, 100, False, PALETTE), bars=False)
     lines = out.getvalue().split("\n")
     assert lines[0] == "67 % answered in time; 2 tickets overdue now."
     assert "ANSWERED IN TIME" in lines[2]

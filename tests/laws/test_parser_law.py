@@ -282,7 +282,7 @@ def test_a_table_with_a_fault_is_found(fault, monkeypatch):
         name: change(entry) if isinstance(entry, str) else entry for name, entry in compiled.COMMANDS.items()
     }
     monkeypatch.setattr(compiled, "COMMANDS", wrong)
-    assert next(differences(lines(3, each=120), monkeypatch), None)
+    assert next(differences(lines(3, each=240), monkeypatch), None)
 
 
 READERS: dict[str, Read] = {

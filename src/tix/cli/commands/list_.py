@@ -163,7 +163,7 @@ def _standing(session: Session, output: Output) -> str | None:
     try:
         return str(session.records.saved(name)["name"])
     except UnknownName:
-        session.say(f"View {name} is gone; tix list goes through no view.")
+        session.say(f"View {name} was removed; tix list shows all tickets again.")
         standing_view.use(session, None)
         return None
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.long
 
 # 5,000 files in all with TIX_SOAK.
 PARTS = 10
-FILES = 500 if os.environ.get("TIX_SOAK") else 40
+FILES = 500 if os.environ.get("TIX_SOAK") else 10
 
 ISSUE = {
     "number": 7,

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 30
 # SQLite's primary result codes (https://sqlite.org/rescode.html).
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
-_ILL_INDEX = "invalid fts5 file format"  # FTS5 reports it with a plain SQLITE_ERROR
+# What FTS5 says of a damaged index, with a plain SQLITE_ERROR.
+_DAMAGE = ("invalid fts5 file format", "vtable constructor", "no such fts5 table")
 _MOVED = 1032  # SQLITE_READONLY_DBMOVED, an extended code
 
 _PRAGMAS = (
@@ -53,7 +54,7 @@ def failure(error: sqlite3.Error, path: Path | str) -> TixError:
         return StorageFailure(f"the store {path} cannot be written: it is read-only")
     if code in (_IOERR, _CANTOPEN):
         return StorageFailure(f"the store {path} cannot be read or written: {error}")
-    if code in (_CORRUPT, _NOTADB) or _ILL_INDEX in str(error) or "vtable constructor" in str(error):
+    if code in (_CORRUPT, _NOTADB) or any(words in str(error) for words in _DAMAGE):
         return DamagedStore(f"the store {path} is damaged", hint="restore a backup: tix db restore FILE")
     raise error
 

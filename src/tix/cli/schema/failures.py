@@ -30,6 +30,8 @@ _MAIL = "mail-relay unreachable unreadable-mail mail-differs"
 _OPTIONS = {
     "cursor": "invalid-cursor",
     "yes": "unconfirmed",
+    "force": "already-exists",
+    "to": "already-exists",
     "bulk.strict": "unchanged",
     "strict": "unchanged",
 }

@@ -15,6 +15,7 @@ from tests.factories import ref, world
 from tix.desk import notifications
 from tix.desk.billing import time_entries
 from tix.desk.completion import tickets
+from tix.desk.queue import select
 from tix.desk.reports import reports, stats
 from tix.desk.tickets import delete, followers, read, reply, status
 from tix.desk.transfer import export as transfer_export
@@ -23,7 +24,7 @@ from tix.domain.billing.time_entries import Work
 from tix.domain.mail.outbox import NewMail
 from tix.domain.people import newcomer
 from tix.domain.search import parse_query
-from tix.domain.times import instant
+from tix.domain.times import instant, parse_instant
 from tix.errors import NotFound
 from tix.store import billing, compiled, people
 from tix.store import notifications as notice_rows
@@ -184,7 +185,7 @@ def tell_everybody(store, logins):
                     "ticket_id": ticket_id,
                     "item_id": id,
                     "reason": "message",
-                    "at": 1,
+                    "at": id,
                     "read_at": None,
                 }
                 store.run("notice_add", login=login, **values)
@@ -316,6 +317,12 @@ def counted(me, found):
     aging = reports.report(me, "aging", None, None)
     assert sum(one["open"] for one in aging) == len(still_open)
     assert {number(one["oldest"]) for one in aging if one["oldest"]} <= still_open.keys()
+    weeks = reports.report(me, "weeks", None, None)
+    first = parse_instant(f"{weeks[0]['week']}T00:00:00Z") if weeks else me.now + 1
+    assert sum(one["created"] for one in weeks) == sum(one.created_at >= first for one in listed({}).values())
+    over = [one.resolved_at for one in listed({}).values() if one.resolved_at is not None]
+    assert sum(one["solved"] for one in weeks) == sum(at >= first for at in over)
+    assert not weeks or weeks[-1]["backlog"] == len(still_open)
     window = store_reports.asked(store, scope, me.now, None, None)
     assert sum(count for *_, count in store_reports.overdue(window)) == len(late)
     entries = Counter(one.by for one in billing.entries(store, scope))
@@ -386,12 +393,27 @@ def check_the_rest(desk, login):
         for ordinal in range(1, row.ticket.documents + 1):
             place = index.rowid(row.ticket.id, ordinal)
             assert "staff" not in fulltext.document(desk.store, me.scope, row.ticket, place)
+    check_marks(desk, me, login)
     kinds = desk.store.execute(
         "SELECT item.internal FROM notice JOIN item ON item.id = notice.item_id WHERE notice.id IN "
         "(SELECT value FROM json_each(?))",
         (json.dumps([one.id for one in notifications.listed(me, every=True)]),),
     ).fetchall()
     assert (1,) not in kinds
+
+
+def check_marks(desk, me, login):
+    """A ticket is marked as unread if and only if a notification they can read came after what they wrote last."""
+    told = [one.id for one in notifications.listed(me)]
+    fresh = desk.store.execute(
+        "SELECT ticket.prefix || ticket.number, max(notice.at) FROM notice JOIN item ON item.id = notice.item_id "
+        "JOIN ticket ON ticket.id = item.ticket_id WHERE notice.id IN (SELECT value FROM json_each(?)) AND NOT EXISTS "
+        "(SELECT 1 FROM item AS later WHERE later.ticket_id = ticket.id AND later.id > item.id AND later.by = ?) "
+        "GROUP BY ticket.id",
+        (json.dumps(told), login),
+    ).fetchall()
+    mine = [row.ticket.number for row in queue.page(desk.store, me.scope, Selection({}), desk.now)]
+    assert select.unread(me, mine) == dict(fresh)
 
 
 # ------------------------------------------------------------------------------------------------- the laws

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from tix.desk.context import Desk
 from tix.desk.reports.stats import BANDS, age_starts, ratings, times
@@ -166,7 +166,8 @@ def _weeks(desk: Desk, since: int | None, until: int | None) -> list[Row]:
         week = date.fromordinal(day).isoformat()
         rows.append({"week": week, "created": came, "solved": went, "backlog": backlog})
         backlog += went - came
-    return rows[::-1]
+    # Whole empty weeks at the beginning would tell of tickets that somebody else sees.
+    return list(dropwhile(lambda row: not any((row["created"], row["solved"], row["backlog"])), rows[::-1]))
 
 
 def _monday(desk: Desk, at: int) -> int:

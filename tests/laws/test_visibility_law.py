@@ -6,6 +6,7 @@ that a ticket of others is answered as one that is not there in test_absence_law
 
 import itertools
 import re
+import shutil
 
 import pytest
 
@@ -132,7 +133,11 @@ def surfaces(*, deep=True):
 
 
 def take(desk, login="rita", **options):
-    """What a requester obtains on every surface: bytes of both streams and the exit code."""
+    """What a requester obtains on every surface: bytes of both streams and the exit code.
+
+    They have looked at nothing before: what was shown to them at a terminal is no longer marked as unread.
+    """
+    shutil.rmtree(desk.home / ".local/state/tix/visits", ignore_errors=True)
     taken = {}
     for words in surfaces(**options):
         result = desk.tix(*words, as_=login, check=None)

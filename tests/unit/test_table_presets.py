@@ -177,7 +177,8 @@ def test_jira_in_german() -> None:
         "2026-01-12 15:04",
     )
     assert one.remarks[-1].body == "Aus damit."
-    assert detect.detect(JIRA_DE.encode(), "a.csv") == "jira"
+    for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16"):
+        assert detect.detect(JIRA_DE.encode(encoding), "a.csv") == "jira"
 
 
 def test_an_event_log_is_one_ticket_with_its_changes() -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 
 from tix.errors import InvalidValue
@@ -15,6 +14,7 @@ from tix.importers.mail_head import mail_shape
 from tix.importers.record import Fault, ImportedTicket, Notice
 from tix.importers.request import Reader, Request, Told
 from tix.importers.tables import header, reader
+from tix.importers.tables.encoding import encoding, is_utf8
 from tix.importers.tables.layout import Layout
 from tix.importers.tables.preset import Preset
 from tix.importers.trackers import rt
@@ -99,8 +99,8 @@ def preset(shape: str) -> Preset | None:
 def likeness(head: bytes, name: str, shape: str) -> int | None:
     """Return how sure it is that a file is of a tracker's format, 0 to 100; None for the formats that need no guess."""
     tracker = next((one for one in TRACKERS if one.name == shape), None)
-    text = _wide(head) or head.decode("utf-8-sig", errors="replace").lstrip()
-    return None if tracker is None or not text else tracker.likeness(_head(text, name))
+    found = head_of(head, name)
+    return None if tracker is None or found is None else tracker.likeness(found)
 
 
 def detect(head: bytes, name: str) -> str:
@@ -111,13 +111,12 @@ def detect(head: bytes, name: str) -> str:
     """
     if not rt.BEGINS.match(head.lstrip()) and (mail := mail_shape(head)) is not None:
         return mail
-    text = head.decode("utf-8-sig", errors="replace").lstrip()
+    text = _text(head)
     if not text:
         # The export of an empty desk.
         shape = "tix" if name.endswith(".jsonl") else "mbox" if name.endswith(".mbox") else None
     elif "\0" in text:
-        wide = _wide(head)
-        shape = None if wide is None else _tracker(wide, name) or "csv"
+        shape = None
     elif (tracker := _tracker(text, name)) is not None:
         shape = tracker
     elif text[0] in "[{":
@@ -129,12 +128,15 @@ def detect(head: bytes, name: str) -> str:
     return shape
 
 
-def _wide(head: bytes) -> str | None:
-    """Return the text of a file in UTF-16 that may be a table, None for any other."""
-    if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        text = head[: len(head) // 2 * 2].decode("utf-16", errors="replace").lstrip("\ufeff")
-        return text if text.strip() and text[0] not in "[{" else None
-    return None
+def _text(head: bytes) -> str:
+    """Return the beginning of a file as text, in the encoding that a reader of tables finds; it may be cut anywhere."""
+    if is_utf8(head) and b"\0" not in head:
+        return head.decode("utf-8-sig", errors="replace").lstrip()
+    try:
+        name = encoding(BytesIO(head))
+    except InvalidValue:
+        name = "utf-8"
+    return head.decode(name, errors="replace").lstrip("\ufeff").lstrip()
 
 
 def _tracker(text: str, name: str) -> str | None:
@@ -145,21 +147,18 @@ def _tracker(text: str, name: str) -> str | None:
     return found if most > 0 else None
 
 
-def head_of(data: bytes, name: str) -> Head:
-    """Return what recognition sees of the first bytes of a file."""
-    return _head(data.decode("utf-8-sig", errors="replace").lstrip(), name)
+def head_of(data: bytes, name: str) -> Head | None:
+    """Return what recognition sees of the first bytes of a file; None where there is nothing."""
+    text = _text(data)
+    return _head(text, name) if text else None
 
 
 def _head(text: str, name: str) -> Head:
     if text[0] in "[{":
         return Head(text, name, frozenset(_first_keys(text)), first=_first(text))
     line = text.splitlines()[0]
-    mark = max((",", ";", "\t"), key=line.count)
-    try:
-        columns = tuple(next(csv.reader([line], delimiter=mark), []))
-    except csv.Error:
-        columns = ()
-    return Head(text, name, columns=columns)
+    mark = max(header.DELIMITERS, key=line.count)
+    return Head(text, name, columns=tuple(header.cells(line, mark)))
 
 
 def _first(text: str) -> Mapping[str, Any] | None:

@@ -36,6 +36,15 @@ def known_encoding(name: str) -> str:
         raise InvalidValue(f"'{name}' is not an encoding", hint="for example --encoding cp1252") from None
 
 
+def is_utf8(head: bytes) -> bool:
+    """Return whether the beginning of a file, which may be cut anywhere, is UTF-8."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def encoding(stream: BinaryIO) -> str:
     """Return the encoding of a file: by its mark, else UTF-8 if all of it is, else the likeliest.
 

@@ -51,7 +51,7 @@ HEADLESS = ""  # the field of a column without a name, which spreadsheets leave 
 
 _ANSWER_HEAD = re.compile(r"field\.[a-z][a-z0-9_-]{0,39}")
 _ALIASES = {"message": "body", "description": "body"}
-_DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|")
 
 
 class Columns(NamedTuple):
@@ -205,12 +205,12 @@ def _group(heads: list[str], fields: list[str | None], layout: Layout, preset: P
 
 def delimiter(line: str, known: Mapping[str, str]) -> str:
     """Return the delimiter that yields most columns that are fields or in ``known``, then most columns; else a comma."""
-    return max(_DELIMITERS, key=lambda mark: _yield(line, mark, known))
+    return max(DELIMITERS, key=lambda mark: _yield(line, mark, known))
 
 
 def recognised(line: str) -> int:
     """Return how many columns of this line are fields, with the best delimiter."""
-    return max(_yield(line, mark, {})[0] for mark in _DELIMITERS)
+    return max(_yield(line, mark, {})[0] for mark in DELIMITERS)
 
 
 def cells(line: str, mark: str) -> list[str]:

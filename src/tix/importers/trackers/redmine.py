@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tix.domain.tickets.links import INVERSE
 from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.assembly import asides, batch
@@ -167,15 +168,7 @@ def _links(issue: Record, number: str, origin: Origin) -> Iterator[tuple[str, st
         if start == number and end:
             yield _RELATIONS.get(kind, "relates"), origin.key(end)
         elif start:
-            yield _INVERSE.get(_RELATIONS.get(kind, ""), "relates"), origin.key(start)
-
-
-_INVERSE = {
-    "blocks": "blocked-by",
-    "blocked-by": "blocks",
-    "duplicates": "duplicated-by",
-    "duplicated-by": "duplicates",
-}
+            yield INVERSE[_RELATIONS.get(kind, "relates")], origin.key(start)
 
 
 def _asides(issue: Record, created_at: int) -> Iterator[ImportedComment]:

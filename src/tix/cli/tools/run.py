@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 
 from tix.cli.app import Command
 from tix.cli.main import run
 from tix.cli.schema import arguments
 from tix.cli.session import Invocation
+from tix.cli.terminal.captured import captured
 from tix.cli.tools import offered
 from tix.mcp.tool import Answer
 from tix.typing import Any, NamedTuple
@@ -60,24 +58,6 @@ def _answered(ran: Ran, limit: int | None) -> Answer:
 
 def inside(words: list[str]) -> Ran:
     """Run a command line with streams of its own: nothing to read, and text that is kept."""
-    with _streams() as (out, err):
+    with captured() as printed:
         status = run(Invocation(words))
-        for stream in (out, err):
-            stream.flush()
-        return Ran(status, _text(out), _text(err))
-
-
-@contextmanager
-def _streams() -> Iterator[tuple[io.TextIOWrapper, io.TextIOWrapper]]:
-    kept = sys.stdin, sys.stdout, sys.stderr
-    made = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in kept]
-    sys.stdin, sys.stdout, sys.stderr = made
-    try:
-        yield made[1], made[2]
-    finally:
-        sys.stdin, sys.stdout, sys.stderr = kept
-
-
-def _text(stream: io.TextIOWrapper) -> str:
-    data: bytes = stream.buffer.getvalue()  # type: ignore[attr-defined]  # a BytesIO, see above
-    return data.decode("utf-8", "backslashreplace")
+    return Ran(status, printed.out, printed.err)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from tix.cli import parser
 from tix.cli.errors import failure_text, find_fix
 from tix.cli.session import Finished, Invocation, Session
+from tix.cli.terminal.captured import captured
 from tix.cli.writes import batch
 from tix.desk.tickets.bulk import concerns_one
 from tix.errors import PartialFailure, TixError, UsageError
@@ -141,7 +139,7 @@ class _Lines:
         early.explain = self._session.early.explain
         early.make_session = lambda early, options: LineSession(early, options, self._session)
         error, status = None, 0
-        with _captured() as (out, err):
+        with captured() as printed:
             try:
                 status = _run(early)
             except Finished:
@@ -150,11 +148,11 @@ class _Lines:
                 if not concerns_one(failure):
                     raise
                 error, status = _told(failure, early.argv), failure.exit_status
-        said = [json.loads(text) for text in err.getvalue().splitlines() if text.startswith("{")]
+        said = [json.loads(text) for text in printed.err.splitlines() if text.startswith("{")]
         errors = [one["error"] for one in said if "error" in one]
         if status and error is None:
             error = errors[0] if len(errors) == 1 else _told(_partial(errors, status), early.argv)
-        result = _result(out.getvalue())
+        result = _result(printed.out)
         if self._dry_run and made.writes:
             result = _conditional(result)
         record: dict[str, Any] = {"line": place, "ok": status == 0}
@@ -217,16 +215,3 @@ def _conditional(result: Any) -> Any:
         undone = {"undo": None} if "undo" in result else {}
         return {**result, "effect": _WOULD.get(result["effect"], result["effect"]), **undone}
     return result
-
-
-@contextmanager
-def _captured() -> Iterator[tuple[io.StringIO, io.StringIO]]:
-    """What a command prints; it reads from nowhere."""
-    kept = sys.stdin, sys.stdout, sys.stderr
-    out, err = io.StringIO(), io.StringIO()
-    sys.stdin = io.TextIOWrapper(io.BytesIO())
-    sys.stdout, sys.stderr = out, err
-    try:
-        yield out, err
-    finally:
-        sys.stdin, sys.stdout, sys.stderr = kept

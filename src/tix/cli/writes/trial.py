@@ -165,28 +165,27 @@ def _as_it_is(session: Session, command: str, printer: Printer, name: Any) -> di
 
 
 def _shown(session: Session, command: str, key: str, name: Any) -> dict[str, Any]:
-    import io
     import json
-    import sys
 
     from tix.cli.options import Output
     from tix.cli.parser import ALONE
+    from tix.cli.terminal.captured import captured
     from tix.errors import TixError
 
     noun = "" if key == "ref" else command.rpartition(" ")[0]
     show = _show_of(session, noun)
     if show is None:
         return {}
-    stdout, sys.stdout = sys.stdout, io.StringIO()
     printer = session.printer
     try:
-        argument = [str(name)] if key == "ref" else str(name)
-        show.function(session, argument, output=Output(json=ALONE))
-        found: dict[str, Any] = json.loads(sys.stdout.getvalue())
+        with captured() as printed:
+            argument = [str(name)] if key == "ref" else str(name)
+            show.function(session, argument, output=Output(json=ALONE))
     except TixError:
         return {}
     finally:
-        sys.stdout, session.printer = stdout, printer
+        session.printer = printer
+    found: dict[str, Any] = json.loads(printed.out)
     return found
 
 

@@ -63,10 +63,10 @@ types: $(READY)  ## Check types.
 layers: $(READY)  ## Check which layer imports which.
 	$(BIN)/lint-imports
 
-sql-fresh: $(READY)  ## Check that compiled.py is up to date.
+sql-fresh: $(READY)  ## Check that store/compiled is up to date.
 	$(BIN)/python -m tix.store.statements.compile --check
 
-sql: $(READY)  ## Generate compiled.py from the schema and the statements.
+sql: $(READY)  ## Generate store/compiled from the schema and the statements.
 	$(BIN)/python -m tix.store.statements.compile
 
 cli-fresh: $(READY)  ## Check that the generated table of commands is up to date.

@@ -18,7 +18,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from tix.store.compiled import SCHEMA
+from tix.store.compiled.sqlite import SCHEMA
 
 ROOT = Path(__file__).resolve().parents[1]
 TIX = (str(Path(sys.executable).with_name("tix")),)

@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.harness import ALL_REAL, Shell
+from tests import engines
+
+if engines.SERVER:
+    engines.install()
+
+from tests.harness import ALL_REAL, Shell  # noqa: E402  # what it imports opens stores
 
 # No deadline: how long an example takes says something about the machine, not about a law.
 settings.register_profile("usual", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -11,7 +11,7 @@ from tests.harness import Shell
 from tests.laws.inprocess import Desk
 from tix.desk import notifications
 from tix.domain.notifications import Notice
-from tix.store import compiled
+from tix.store.compiled import sqlite as compiled
 
 NOW = "2026-11-22T09:00:00Z"
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids")

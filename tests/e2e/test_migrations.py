@@ -20,7 +20,7 @@ from tests.soak.migrating import FIRST, STORES, kill, old, place, put, sweep
 from tests.soak.races import held
 from tests.soak.states import contents, is_whole
 from tix.cli.session import os_login
-from tix.store import compiled
+from tix.store.compiled import sqlite as compiled
 
 pytestmark = pytest.mark.long
 

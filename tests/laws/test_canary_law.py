@@ -32,7 +32,7 @@ from tix.domain import permissions
 from tix.domain.tickets.ticket import Ticket
 from tix.render.records import resources as printed
 from tix.render.records import show, tickets
-from tix.store import compiled
+from tix.store.compiled import sqlite as compiled
 from tix.store.search import index
 
 pytestmark = pytest.mark.long

@@ -18,7 +18,7 @@ from tix.desk.tickets import merge as ticket_merge
 from tix.domain.tickets.edit import Edit
 from tix.domain.tickets.ticket import play
 from tix.domain.tickets.timeline import Author, Work, entry
-from tix.store import compiled
+from tix.store.compiled import sqlite as compiled
 from tix.store.tickets import merge
 from tix.store.tickets import tickets as repository
 

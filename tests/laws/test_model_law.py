@@ -17,7 +17,7 @@ from tests.laws.inprocess import Desk
 from tix.domain.tickets import edit as ticket_edit
 from tix.domain.tickets import lifecycle
 from tix.domain.workflows import shipped
-from tix.store import compiled
+from tix.store.compiled import sqlite as compiled
 
 pytestmark = pytest.mark.long
 

@@ -27,7 +27,7 @@ from tests.laws.office import (
 from tests.laws.surface import arguments, leaves, word_of
 from tix.domain import permissions
 from tix.domain.permissions import Permission
-from tix.store import compiled
+from tix.store.compiled import sqlite as compiled
 
 pytestmark = pytest.mark.long
 

@@ -16,8 +16,9 @@ from tix.domain import times
 from tix.domain.json_columns import dumps
 from tix.domain.people import Actor
 from tix.domain.tickets.ticket import NEVER
-from tix.store import compiled, people
+from tix.store import people
 from tix.store import reports as store_reports
+from tix.store.compiled import sqlite as compiled
 from tix.store.search import counts as search_counts
 from tix.store.search import facets
 

@@ -26,9 +26,10 @@ from tix.domain.people import newcomer
 from tix.domain.search import parse_query
 from tix.domain.times import instant, parse_instant
 from tix.errors import NotFound
-from tix.store import billing, compiled, people
+from tix.store import billing, people
 from tix.store import notifications as notice_rows
 from tix.store import reports as store_reports
+from tix.store.compiled import sqlite as compiled
 from tix.store.mail import outbox, received
 from tix.store.search import fulltext, index, queue
 from tix.store.search.queue import Selection

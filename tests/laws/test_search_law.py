@@ -18,7 +18,8 @@ from tix.domain.people import Contact
 from tix.domain.search import parse_query
 from tix.domain.tickets.edit import Edit
 from tix.errors import TixError
-from tix.store import compiled, rebuild
+from tix.store import rebuild
+from tix.store.compiled import sqlite as compiled
 from tix.store.search import fulltext, index, plan, queue, words
 from tix.store.search.queue import Selection
 

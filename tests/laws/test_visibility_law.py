@@ -14,7 +14,7 @@ from tests.factories import world
 from tests.laws.inprocess import Desk
 from tix.domain.tickets import timeline
 from tix.render.records import tickets
-from tix.store import compiled
+from tix.store.compiled import sqlite as compiled
 from tix.store.search import index, plan, queue
 from tix.store.search.queue import Selection
 

@@ -132,7 +132,7 @@ def test_a_dump_is_read_in_batches_and_shows_notes_to_staff_alone(
 def test_threads_of_a_batch_are_found_by_their_index(store: Store):
     """No scan of a table that grows."""
     for name in ("export_items", "files_of_many"):
-        from tix.store import compiled
+        from tix.store.compiled import sqlite as compiled
 
         plan = store.execute(f"EXPLAIN QUERY PLAN {compiled.SQL[name]}", {"ids": json.dumps([1]), "staff": 1})
         told = [row[3] for row in plan]

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure, StoreBusy
-from tix.store import compiled, connection
+from tix.store import connection
+from tix.store.compiled import sqlite as compiled
 from tix.store.connection import Store, failure
 from tix.store.database import Connection, _watch
 from tix.store.file_header import examine

@@ -28,7 +28,8 @@ from tests.soak.states import contents, is_whole
 from tix.domain.tickets.ticket import opened, play
 from tix.domain.tickets.timeline import Item
 from tix.errors import DamagedStore, NewerStore, StorageFailure, StoreUnusable
-from tix.store import compiled, migrations, restore
+from tix.store import migrations, restore
+from tix.store.compiled import sqlite as compiled
 from tix.store.connection import Store, connect
 from tix.store.migrations import run, schema_2, schema_2_data
 from tix.store.migrations.run import STEPS, Migrated, migrate

@@ -10,8 +10,9 @@ from tix.desk.tickets import assign, delete, reply, status
 from tix.desk.tickets.routing import Route
 from tix.domain.permissions import Scope
 from tix.errors import NotFound, StorageFailure
-from tix.store import compiled, connection
+from tix.store import connection
 from tix.store import people as directory
+from tix.store.compiled import sqlite as compiled
 
 
 @pytest.fixture

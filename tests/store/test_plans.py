@@ -7,7 +7,7 @@ import pytest
 from tests.factories import T0, person, world
 from tix.domain.people import Actor
 from tix.domain.permissions import Scope, scope_of
-from tix.store import compiled
+from tix.store.compiled import sqlite as compiled
 from tix.store.search import queue
 from tix.store.search.queue import Selection
 
@@ -175,7 +175,7 @@ def test_a_requesters_log_starts_from_their_tickets(desk, scope):
 
 def ids_plan(desk, scope, selection):
     """The plan of finding a page's ids alone."""
-    sql, values = queue.assemble(scope, selection, T0)
+    sql, values = queue.assemble(desk.store.texts, scope, selection, T0)
     return plan(desk, sql, values)
 
 
@@ -257,7 +257,7 @@ def test_a_requester_reads_their_own_tickets_alone(desk, filters, sort):
 
 def test_rows_are_read_by_their_ids(desk):
     """The page comes first, then each row and its requester by a key."""
-    steps = plan(desk, queue.READ_ROWS, {"ids": "[1, 2, 3]"})
+    steps = plan(desk, desk.store.texts.HEADS["tickets"], {"ids": "[1, 2, 3]"})
     assert any(re.match(r"SEARCH ticket USING INTEGER PRIMARY KEY", step) for step in steps), steps
     assert any(re.match(r"SEARCH requester_person USING INDEX", step) for step in steps), steps
 

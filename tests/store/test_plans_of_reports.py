@@ -11,8 +11,8 @@ from tix.desk.context import Desk
 from tix.desk.reports import reports, stats
 from tix.domain.people import Actor
 from tix.domain.permissions import scope_of
-from tix.store import compiled
 from tix.store import reports as store_reports
+from tix.store.compiled import sqlite as compiled
 from tix.store.search import counts
 
 LIMITED = scope_of(Actor(person("ann", departments=("Billing", "Network"), teams=("Night",))))

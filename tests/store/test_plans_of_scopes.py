@@ -8,7 +8,7 @@ import pytest
 from tests.factories import T0, person, world
 from tix.domain.people import Actor
 from tix.domain.permissions import Scope, scope_of
-from tix.store import compiled
+from tix.store.compiled import sqlite as compiled
 from tix.store.search import fulltext, queue
 from tix.store.search import plan as search_plan
 from tix.store.search.queue import Selection
@@ -38,12 +38,12 @@ def plan(desk, sql, values):
 
 def ids_plan(desk, scope, filters, sort=None, limit=50):
     """How the ids of a page are found."""
-    return plan(desk, *queue.assemble(scope, Selection(filters, sort, limit), T0))
+    return plan(desk, *queue.assemble(desk.store.texts, scope, Selection(filters, sort, limit), T0))
 
 
 def count_plan(desk, scope, filters):
     """How a selection is counted."""
-    return plan(desk, *queue.counting(scope, filters, T0))
+    return plan(desk, *queue.counting(desk.store.texts, scope, filters, T0))
 
 
 def reads(steps):
@@ -74,9 +74,9 @@ def indexes(steps):
 def test_the_scope_is_the_first_clause_of_every_stream(scope, filters):
     """Page and count: each place where tickets are read begins with the clause of who reads."""
     for sort, limit in itertools.product((None, ACTIVITY, "created_at"), (-1, 50)):
-        sql, _ = queue.assemble(scope, Selection(filters, sort, limit), T0)
+        sql, _ = queue.assemble(compiled, scope, Selection(filters, sort, limit), T0)
         _scoped_everywhere(sql, scope)
-    _scoped_everywhere(queue.counting(scope, filters, T0)[0], scope)
+    _scoped_everywhere(queue.counting(compiled, scope, filters, T0)[0], scope)
 
 
 def _scoped_everywhere(sql, scope):
@@ -90,7 +90,7 @@ def _scoped_everywhere(sql, scope):
 @pytest.mark.parametrize(("scope", "kind"), [(LIMITED, "desk"), (CONTACT, "theirs")], ids=["desk", "theirs"])
 def test_every_part_of_a_scope_has_an_arm(scope, kind):
     """Control of the arms: what a scope lets somebody see and no arm looks for would be missing from a page."""
-    arms, _ = search_plan.arms(scope, {})
+    arms, _ = search_plan.arms(compiled, scope, {})
     parts = compiled.SCOPES[kind].strip("()").split(" OR ")
     looked_for = {re.search(r"ticket\.(\w+) (?:=|IN|IS)", arm.clause)[0] for arm in arms}
     wanted = {re.search(r"ticket\.(\w+) (?:=|IN|IS)", part)[0] for part in parts}
@@ -233,7 +233,7 @@ def test_few_answers_are_where_to_begin(desk):
     wanted = Selection({"field_0": ["north"], "field_0_name": "field.brand", "open": None}, None, 50)
     narrowed = queue.narrowed(desk.store, wanted)
     assert {"open": None, "ids": [desk.stored(number).id]} == narrowed.filters
-    steps = plan(desk, *queue.assemble(STAFF, narrowed, T0))
+    steps = plan(desk, *queue.assemble(desk.store.texts, STAFF, narrowed, T0))
     assert any("INTEGER PRIMARY KEY" in step for step in steps), steps
 
 
@@ -278,7 +278,7 @@ def test_ids_and_words_are_both_asked_for(desk):
 def test_a_walk_for_somebody_who_sees_little_is_seen(desk):
     """Control: the same page without its parts walks the desk, and a stream without its scope is noticed."""
     clause = compiled.SCOPES["desk"]
-    _, values = queue.assemble(LIMITED, Selection({}, ACTIVITY, 50), T0)
+    _, values = queue.assemble(desk.store.texts, LIMITED, Selection({}, ACTIVITY, 50), T0)
     sql = f"SELECT id FROM ticket NOT INDEXED WHERE {clause} ORDER BY last_activity_at DESC LIMIT :limit"
     assert [step for step in reads(plan(desk, sql, values)) if step.startswith("SCAN")] != []
     with pytest.raises(AssertionError):

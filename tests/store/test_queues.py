@@ -268,7 +268,7 @@ def test_absent_values_come_last_either_way(desk, sort, sign):
 
 def test_every_sort_key_has_its_order(desk):
     """Any key there is can be sorted by, either way, by staff and by a requester."""
-    from tix.store.compiled import SORT_KEYS
+    from tix.store.compiled.sqlite import SORT_KEYS
 
     for name, sign, login in itertools.product(SORT_KEYS, ("", "-"), ("ann", "rita")):
         scope = desk.desk(login).scope

@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from datetime import UTC
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import msgspec
@@ -63,7 +62,7 @@ class Server:
 
     def __init__(
         self,
-        path: Path,
+        place: str,
         clock: Callable[[], int],
         zone: Callable[[], tzinfo] | None = None,
         *,
@@ -73,10 +72,10 @@ class Server:
     ) -> None:
         self.root_path = root_path
         self._clock, self._zone, self._ticker = clock, zone, ticker
-        self._reader, self._long = Lane("reader", path), Lane("long", path)
-        self._writer = Lane("writer", path, queued=workers > 1)
-        self._rates = Rates(path, workers)
-        self._events = Events(Lane("events", path, MOST_STREAMS), self._long, clock)
+        self._reader, self._long = Lane("reader", place), Lane("long", place)
+        self._writer = Lane("writer", place, queued=workers > 1)
+        self._rates = Rates(place, workers)
+        self._events = Events(Lane("events", place, MOST_STREAMS), self._long, clock)
         self.metrics = Metrics()
         self._uploads = Shares(MOST_UPLOADS, MOST_UPLOADS_OF_LOGIN, "uploads")
         self._judging = asyncio.Semaphore(MOST_JUDGED)

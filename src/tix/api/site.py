@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tix.api.app import Pages, Server, application
@@ -22,7 +21,7 @@ class Site(NamedTuple):
     ``workers``: the number of processes. ``pages`` makes the pages for people.
     """
 
-    path: Path
+    place: str
     hosts: frozenset[str]
     clock: Callable[[], int]
     zone: Callable[[], tzinfo]
@@ -36,9 +35,9 @@ class Site(NamedTuple):
         """Return the application of one process."""
         ticker = None
         if self.ticked_by is not None:
-            ticker = Ticker(self.path, self.ticked_by, self.clock, self.zone, self.log)
+            ticker = Ticker(self.place, self.ticked_by, self.clock, self.zone, self.log)
         server = Server(
-            self.path, self.clock, self.zone, workers=self.workers, root_path=self.root_path, ticker=ticker
+            self.place, self.clock, self.zone, workers=self.workers, root_path=self.root_path, ticker=ticker
         )
         pages = None if self.pages is None else self.pages(server)
         return application(server, self.hosts, self.log, pages)

@@ -40,9 +40,11 @@ def storage_failure(error: Exception, store: str | None) -> TixError | None:
         from tix.store.connection import failure
 
         try:
-            return failure(error, store or "desk.db")
+            found = failure(error, store or "desk.db")
         except sqlite3.Error:
-            pass
+            found = None
+        if isinstance(found, TixError):
+            return found
     from tix.store.open import explain
 
     return explain(store)

@@ -40,7 +40,7 @@ class Local(LocalNouns):
             "email": actor.person.email,
             "role": actor.person.role,
             "via": actor.via_login,
-            "store": str(desk.store.path) if desk.store.exists else None,
+            "store": desk.store.place if desk.store.exists else None,
             "rank": rank_of(actor.person),
         }
 

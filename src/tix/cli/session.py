@@ -7,6 +7,7 @@ import sys
 import time
 
 from tix.cli.store_paths import checked_store, given_store, is_address
+from tix.domain.databases import is_database
 from tix.domain.people import login_from_os_name, parse_login
 from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, Any, Literal, TextIO
@@ -176,6 +177,12 @@ class Session:
 
         return Path(self.store_place(make_folder))
 
+    @property
+    def store_key(self) -> str:
+        """What the store is known by in the files of the person's state: the same from every folder."""
+        place = self.store_place()
+        return place if is_database(place) else os.path.abspath(place)  # noqa: PTH100  # at every command
+
     def store_place(self, make_folder: bool = False) -> str:
         """Where the desk's file is: flag, TIX_STORE, personal config, system config, user data folder.
 
@@ -253,10 +260,9 @@ class Session:
             from tix.store import open as store_open
 
             place = self.store_place()
-            if os.path.lexists(place):
-                self._store = self._open(place)
-            else:
-                self._store = store_open.empty_store(place)
+            self._store = self._told(
+                place, store_open.for_reading(place, self._waiting, may_migrate=self.may_migrate)
+            )
             self._desk = self._opened()
         return self._desk
 
@@ -274,25 +280,22 @@ class Session:
         if self.is_read_only:
             if not self.rehearses:
                 self.refuse_read_only(self.command)
-            if not os.path.lexists(self.store_place()):
-                return self.reader()
+            desk = self.reader()
+            if not desk.store.exists:
+                return desk
         self.early.writes = True
         if self._desk is not None and self._store.exists:
             return self._desk
         from tix.store import open as store_open
 
         place = self.store_place(make_folder=True)
-        if not os.path.lexists(place):
-            try:
-                self._store = store_open.create_store(place)
-            except FileExistsError:
-                self._store = self._open(place)
-        else:
-            self._store = self._open(place)
+        self._store = self._told(
+            place, store_open.for_writing(place, self._waiting, may_migrate=self.may_migrate)
+        )
         self._desk = self._opened()
         return self._desk
 
-    def create(self, path: Path, mode: int = 0o600, group: int | None = None) -> Desk:
+    def create(self, path: Path | str, mode: int = 0o600, group: int | None = None) -> Desk:
         """A new desk; its file has that mode, and belongs to that group. Raises FileExistsError."""
         from tix.store import open as store_open
 
@@ -308,13 +311,11 @@ class Session:
         self._desk = self._opened()
         return self._desk
 
-    def _open(self, path: Path | str) -> Any:
-        from tix.store import open as store_open
-
-        store = store_open.open_store(path, self._waiting, may_migrate=self.may_migrate)
+    def _told(self, place: str, store: Any) -> Any:
+        """Say what opening the store has migrated, and return the store."""
         if (done := store.migrated) is not None:
             formats = f"from format {done.old} to {done.new}"
-            self.say(f"Upgraded the desk at {path} {formats}; the old file is kept at {done.kept}.")
+            self.say(f"Upgraded the desk at {place} {formats}; the old file is kept at {done.kept}.")
         return store
 
     def _opened(self) -> Desk:
@@ -335,9 +336,9 @@ class Session:
             if self.trial is not None:
                 self.trial.end()
             if self._store.created:
-                self.say(f"Created a desk at {self._store.path}; {os_login()} is its admin.")
+                self.say(f"Created a desk at {self._store.place}; {os_login()} is its admin.")
             elif not self._store.exists and not failed:
-                self.say(f"No desk at {self._store.path} yet. To create one: tix new")
+                self.say(f"No desk at {self._store.place} yet. To create one: tix new")
             self._store.close()
             self.early.commits += self._store.commits
             self._store = self._desk = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
+from tix.domain.databases import is_database
 from tix.errors import InvalidValue, UsageError
 from tix.typing import TYPE_CHECKING
 
@@ -42,6 +43,8 @@ def checked_store(given: str) -> str:
         from tix.cli.remote import address, offered
 
         raise offered.refusal("this command", address.parse_address(given))
+    if is_database(given):
+        return given
     if "://" in given:
         raise UsageError(
             f"'{given.split('://', maxsplit=1)[0]}' stores are not supported by this version of tix"

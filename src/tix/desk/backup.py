@@ -7,39 +7,50 @@ from pathlib import Path
 
 from tix.desk.context import Desk
 from tix.domain.permissions import require, require_everything
-from tix.errors import InvalidValue
+from tix.errors import InvalidValue, NotOffered
+from tix.store.connection import Store
 from tix.typing import NamedTuple
 
 
 class Info(NamedTuple):
-    """Details of the store, and how much it holds. ``bytes`` is 0 where it does not exist yet."""
+    """Details of the store, and how much it holds. ``bytes`` is 0 where it does not exist yet.
+
+    ``sqlite`` and ``journal_mode`` are of a store in a file, ``postgresql`` of one in a database.
+    """
 
     path: str
     bytes: int
     format: int
-    sqlite: str
-    journal_mode: str
+    sqlite: str | None
+    postgresql: str | None
+    journal_mode: str | None
     tickets: int
     people: int
 
 
 def info(desk: Desk) -> Info:
     """Return details of the store. Raises NotAllowed."""
-    import sqlite3
-
     from tix.store import people
 
     require(desk.actor, "db info")
     store = desk.store
+    engine = store.details()
     return Info(
-        str(store.path),
-        store.path.stat().st_size if store.exists else 0,
-        store.execute("PRAGMA user_version").fetchone()[0],
-        sqlite3.sqlite_version,
-        store.execute("PRAGMA journal_mode").fetchone()[0],
+        store.place,
+        engine.bytes,
+        engine.format,
+        engine.version if engine.name == "sqlite" else None,
+        engine.version if engine.name == "postgresql" else None,
+        engine.settings.get("journal_mode"),
         store.value("ticket_count"),
         people.count(store),
     )
+
+
+def require_file(store: Store, command: str, hint: str) -> None:
+    """Refuse what is done to the file of a store. Raises NotOffered for a store in a database."""
+    if not store.is_file:
+        raise NotOffered(f"{command} works on a file, and this desk is in a PostgreSQL database", hint=hint)
 
 
 def backup(desk: Desk, target: Path, *, force: bool = False) -> int:
@@ -52,7 +63,8 @@ def backup(desk: Desk, target: Path, *, force: bool = False) -> int:
     require(desk.actor, "db backup")
     require_everything(desk.actor, "db backup")
     if not desk.store.exists:
-        raise InvalidValue(f"no desk at {desk.store.path} yet", hint="tix init")
+        raise InvalidValue(f"no desk at {desk.store.place} yet", hint="tix init")
+    require_file(desk.store, "tix db backup", "pg_dump --format=custom ADDRESS > FILE; or tix export FILE")
     if target.exists() and target.samefile(desk.store.path):
         raise InvalidValue("the backup cannot be the store itself")
     return copy(desk.store, target, force)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from tix.desk.context import Desk
 from tix.desk.reconfigure import elsewhere
@@ -13,8 +14,7 @@ from tix.domain.permissions import Scope, require
 from tix.domain.tickets.ticket import FIELDS, Ticket, fold
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import DamagedStore
-from tix.store import backup, billing, damage, people, rebuild
-from tix.store.connection import BUSY_SECONDS
+from tix.store import backup, billing, people, rebuild
 from tix.store.mail import outbox, received
 from tix.store.search import counts, facets
 from tix.store.setup import repository, settings
@@ -49,35 +49,26 @@ _REPORT_IT = (
     "back up the desk as it is (tix db backup FILE), and report this with the output of tix doctor --json"
 )
 
-_PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout", "user_version")
-
 
 def findings(desk: Desk) -> list[Finding]:
     """Return versions and settings in use (``info``), and the result of every check. Raises NotAllowed."""
     import platform
-    import sqlite3
 
     from tix import __version__
 
     require(desk.actor, "doctor")
+    engine = desk.store.details()
     found = [
         Finding("tix", "info", __version__),
         Finding("python", "info", platform.python_version()),
-        Finding("sqlite", "info", sqlite3.sqlite_version),
-        Finding("store", "info", str(desk.store.path) if desk.store.exists else "none yet"),
+        Finding(engine.name, "info", engine.version),
+        Finding("store", "info", desk.store.place if desk.store.exists else "none yet"),
     ]
     if not desk.store.exists:
         return found
-    for name in _PRAGMAS:
-        (value,) = desk.store.execute(f"PRAGMA {name}").fetchone()
-        if name == "busy_timeout":
-            value = BUSY_SECONDS * 1000  # SQLite waits one second at a time, the store this long in total
-        found.append(Finding(name, "info", str(value)))
-    mode = desk.store.path.stat().st_mode & 0o777
-    open_to_all = bool(mode & 0o007)
-    found.append(
-        Finding("mode", "failed" if open_to_all else "ok", f"{mode:04o}", REPAIR if open_to_all else None)
-    )
+    found += [Finding(name, "info", value) for name, value in engine.settings.items()]
+    if desk.store.is_file:
+        found.append(_mode(desk.store.path))
     waiting = {**outbox.counts(desk.store), **received.counts(desk.store)}
     if waiting:
         told = {
@@ -86,6 +77,12 @@ def findings(desk: Desk) -> list[Finding]:
         words = ", ".join(f"{count} {name}" for name, count in told.items() if count)
         found.append(Finding("mail", "info", f"{words}; see tix mail status" if words else "nothing waits"))
     return [*found, *examine(desk)]
+
+
+def _mode(path: Path) -> Finding:
+    mode = path.stat().st_mode & 0o777
+    open_to_all = bool(mode & 0o007)
+    return Finding("mode", "failed" if open_to_all else "ok", f"{mode:04o}", REPAIR if open_to_all else None)
 
 
 def check(desk: Desk) -> list[Finding]:
@@ -99,11 +96,12 @@ def examine(desk: Desk) -> Iterator[Finding]:
 
     A check that cannot run because rows are damaged has failed.
     """
-    yield _found(
-        "file", backup.check(desk.store.path) if desk.store.exists else [], "Database file is intact."
-    )
+    if desk.store.is_file:
+        yield _found(
+            "file", backup.check(desk.store.path) if desk.store.exists else [], "Database file is intact."
+        )
     with desk.store.reading():
-        rows = [str(one) for one in damage.damages(desk.store.connection)]
+        rows = [str(one) for one in desk.store.damages()]
         yield _found("rows", rows, "Values have the type of their column.")
         for name, look, good in _PROOFS:
             try:

@@ -6,13 +6,20 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+
+from tix.domain.databases import is_database
 
 
 @contextmanager
-def only_one(store: Path, what: str) -> Iterator[bool]:
-    """Whether this process is the only one that does ``what`` on the desk of that store; it is until the block ends."""
-    descriptor = os.open(f"{store}.{what}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+def only_one(place: str, what: str) -> Iterator[bool]:
+    """Whether this process is the only one that does ``what`` on the desk at a path or an address; until the block ends."""
+    if is_database(place):
+        from tix.store.postgresql.opening import alone
+
+        with alone(place, what) as is_alone:
+            yield is_alone
+        return
+    descriptor = os.open(f"{place}.{what}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -23,7 +23,7 @@ def bound_person(
     bound = parse_os_users(settings.settings(store).get("os_users", "none")).get(name)
     if bound is not None:
         return people.by_login(store, bound)
-    if me is not None and not may_act_as(name, login, owns_store=owns(store.path)):
+    if me is not None and not may_act_as(name, login, owns_store=store.is_file and owns(store.path)):
         raise NotAllowed(
             f"OS user {name} cannot act as {login} unless an admin allows it",
             hint=f"an admin can run: tix config set os_users '{name}={login}'",

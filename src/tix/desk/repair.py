@@ -54,7 +54,7 @@ def needed(desk: Desk, found: Iterable[Finding]) -> list[Repair]:
         repairs.append(Repair("mode", "close the file to other users", "Closed the file to other users"))
     if not failed.intersection(_DAMAGE):
         repairs += [repair for name, (repair, _) in _COMPUTED.items() if name in failed]
-    left = left_behind(desk.store.path.parent, desk.store.path.name)
+    left = left_behind(desk.store.path.parent, desk.store.path.name) if desk.store.is_file else []
     if left:
         files = "1 unfinished copy" if len(left) == 1 else f"{len(left)} unfinished copies"
         repairs.append(Repair("leftovers", f"remove {files} of the desk", f"Removed {files} of the desk"))
@@ -68,8 +68,8 @@ def repair(desk: Desk, repairs: Iterable[Repair]) -> None:
         with desk.store.writing():
             for name in writes:
                 _COMPUTED[name][1](desk.store)
-    path = desk.store.path
     for one in repairs:
+        path = desk.store.path
         if one.name == "mode":
             try:
                 path.chmod(path.stat().st_mode & 0o770)
@@ -79,10 +79,12 @@ def repair(desk: Desk, repairs: Iterable[Repair]) -> None:
             sweep(path.parent, path.name)
 
 
-def store_space(desk: Desk) -> tuple[int, int]:
-    """Return the free bytes of the disk that the store is on, and the size of the store."""
+def store_space(desk: Desk) -> tuple[int, int] | None:
+    """Return the free bytes of the disk that the store is on, and the size of the store; None for a database."""
     import shutil
 
+    if not desk.store.is_file:
+        return None
     path = desk.store.path
     folder = path.parent if path.parent.is_dir() else path.home()
     return shutil.disk_usage(folder).free, path.stat().st_size if desk.store.exists else 0

@@ -99,7 +99,7 @@ def fetch(
 
     require(desk.actor, "mail")
     refuse_switched_off(desk)
-    with only_one(desk.store.path, "fetch") as is_alone:
+    with only_one(desk.store.address, "fetch") as is_alone:
         if not is_alone:
             return None
         mailbox = mailbox_of(desk, maildir)

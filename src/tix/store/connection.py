@@ -8,21 +8,38 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from tix.errors import (
     DamagedStore,
     NewerStore,
     StorageFailure,
     StoreBusy,
-    TixError,
 )
-from tix.store import compiled, files
+from tix.store import files
+from tix.store.compiled import sqlite
 from tix.store.database import WAIT_SECONDS, Connection
-from tix.typing import TYPE_CHECKING, Any, Self
+from tix.typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tix.typing import Protocol
+
+    class Texts(Protocol):
+        """The statements as one engine spells them: a module of ``store.compiled``."""
+
+        SQL: dict[str, str]
+        SCOPES: dict[str, str]
+        ARMS: dict[str, str]
+        FILTERS: dict[str, str]
+        SORT_KEYS: dict[str, str]
+        STAFF_SORT_KEYS: dict[str, str]
+        HEADS: dict[str, str]
+        TALLIES: dict[str, str]
+        EXPRESSIONS: dict[str, str]
+        SPELLINGS: dict[str, str]
+
 
 BUSY_SECONDS = 30
 # SQLite's primary result codes (https://sqlite.org/rescode.html).
@@ -30,6 +47,19 @@ _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8
 # What FTS5 says of a damaged index, with a plain SQLITE_ERROR.
 _DAMAGE = ("invalid fts5 file format", "vtable constructor", "no such fts5 table")
 _MOVED = 1032  # SQLITE_READONLY_DBMOVED, an extended code
+
+# Page cache of a bulk write, instead of SQLite's usual 2 MB: the indexes of a large desk do not fit into that. Part of
+# the 200 MB of an import.
+_BULK_CACHE_KIB = 32_768
+_WORDS_BETWEEN = """
+WITH RECURSIVE found(word) AS (
+  SELECT (SELECT term FROM temp.{table}_words WHERE term >= :low LIMIT 1)
+  UNION ALL
+  SELECT (SELECT term FROM temp.{table}_words WHERE term >= found.word || char(1) LIMIT 1)
+  FROM found WHERE found.word < :high
+)
+SELECT word FROM found WHERE word < :high LIMIT :limit
+"""
 
 _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
@@ -40,8 +70,24 @@ _PRAGMAS = (
 )
 
 
-def failure(error: sqlite3.Error, path: Path | str) -> TixError:
-    """Return the error that a SQLite error means to a person."""
+class Engine(NamedTuple):
+    """What a store is kept in: the engine and its version, the size and format of the store, and settings in use."""
+
+    name: str
+    version: str
+    bytes: int
+    format: int
+    settings: dict[str, str]
+
+
+class ConstraintViolation(Exception):
+    """A row that contradicts what is stored: a name that exists, or a reference to what does not."""
+
+
+def failure(error: sqlite3.Error, path: Path | str) -> Exception:
+    """Return the error that a SQLite error means to a person; raises the error itself where it is a bug."""
+    if isinstance(error, sqlite3.IntegrityError):
+        return ConstraintViolation(str(error))
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if getattr(error, "sqlite_errorcode", 0) == _MOVED:
         # Before it writes, SQLite checks that the file still has its name: here a restore has replaced it.
@@ -115,11 +161,15 @@ class Snapshot:
 
 
 class Store:
-    """An open store. ``run`` executes a compiled statement by name; ``writing`` is one transaction.
+    """An open store. ``place`` is where it is, for people; ``address`` what it is opened by again. ``run`` executes a compiled statement by name; ``writing`` is one transaction.
 
     ``pending`` is the path of a store being created, until its first commit: a command that fails leaves no store
     behind.
     """
+
+    texts: Texts = sqlite
+    # Whether it is a file, with a path, an owner and a mode.
+    is_file = True
 
     def __init__(
         self,
@@ -130,11 +180,11 @@ class Store:
         folder: int | None = None,
     ) -> None:
         self.connection = connection
-        self.place = os.fspath(path)
+        self.place = self.address = os.fspath(path)
         self.exists = self.place != ":memory:"
         self.created = False
         # The format a write requires; None: any. And what opening it has migrated (``migrations.run.Migrated``).
-        self.format: int | None = compiled.SCHEMA_VERSION
+        self.format: int | None = sqlite.SCHEMA_VERSION
         self.migrated: Any = None
         self._pending, self._folder = pending, folder
         self.is_writing = False
@@ -152,12 +202,15 @@ class Store:
 
     def run(self, name: str, /, **values: Any) -> sqlite3.Cursor:
         """Execute the statement ``name``; raises what ``failure`` makes of an error."""
-        return self.execute(compiled.SQL[name], values)
+        return self.execute(self.texts.SQL[name], values)
 
     def scoped(self, name: str, scope: Any, /, **values: Any) -> sqlite3.Cursor:
         """Execute a statement that reads tickets for a person, with the clause of ``scope`` inserted."""
-        sql = compiled.SQL[name].replace("<<visible>>", compiled.SCOPES[scope.kind])
-        return self.execute(sql, {**scope_values(scope), **values})
+        return self.execute(self.seen_by(name, scope), {**scope_values(scope), **values})
+
+    def seen_by(self, name: str, scope: Any, /) -> str:
+        """Return the text of a statement that reads tickets for a person, with the clause of ``scope`` inserted."""
+        return self.texts.SQL[name].replace("<<visible>>", self.texts.SCOPES[scope.kind])
 
     def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
         """Execute SQL text that was compiled or assembled in this package; waits while the store is locked."""
@@ -169,9 +222,83 @@ class Store:
     def run_many(self, name: str, rows: Any) -> None:
         """Execute the statement ``name`` for each of ``rows`` (dictionaries)."""
         try:
-            self.connection.executemany(compiled.SQL[name], rows)
+            self.connection.executemany(self.texts.SQL[name], rows)
         except sqlite3.Error as error:
             raise failure(error, self.place) from error
+
+    def add_rows(self, name: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Execute the INSERT ``name`` for each of ``rows``, whose values are in the order of its columns.
+
+        Raises ConstraintViolation.
+        """
+        import re
+
+        sql = re.sub(r":\w+", "?", self.texts.SQL[name])  # binding by name takes half as long again
+        try:
+            self.connection.executemany(sql, rows)
+        except sqlite3.Error as error:
+            raise failure(error, self.place) from error
+
+    def prepare_bulk(self) -> None:
+        """Make room for the indexes of a large desk: each page that is put out is written, and read again."""
+        self.connection.execute(f"PRAGMA cache_size=-{_BULK_CACHE_KIB}")
+
+    def words_between(self, table: str, low: str, high: str, limit: int) -> list[str]:
+        """Return the words of a table of the search index from ``low`` to before ``high``, in order."""
+        # The kind "row" would read every occurrence of a word to count it; this jumps from word to word.
+        self.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{table}_words USING fts5vocab(main, {table}, instance)"
+        )
+        values = {"low": low, "high": high, "limit": limit}
+        return [word for (word,) in self.execute(_WORDS_BETWEEN.format(table=table), values)]
+
+    def copy_blob(
+        self, sha256: str, write: Callable[[bytes], Any], start: int, size: int, piece: int
+    ) -> bool:
+        """Hand ``size`` bytes of a file to ``write``, in pieces; False where there is no such file."""
+        row = self.value("blob_row", sha256=sha256)
+        if row is None:
+            return False
+        try:
+            with self.connection.blobopen("blob", "data", row, readonly=True) as opened:
+                opened.seek(start)
+                while size > 0 and (data := opened.read(min(size, piece))):
+                    write(data)
+                    size -= len(data)
+        except sqlite3.Error as error:
+            raise failure(error, self.place) from error
+        return True
+
+    def details(self) -> Engine:
+        """Return what the store is kept in, and how."""
+        names = (
+            "journal_mode",
+            "synchronous",
+            "foreign_keys",
+            "secure_delete",
+            "busy_timeout",
+            "user_version",
+        )
+        found = {name: self.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
+        # SQLite waits one second at a time, the store this long in total.
+        found["busy_timeout"] = BUSY_SECONDS * 1000
+        size = os.path.getsize(self.place) if self.exists and self.is_file and self.place != ":memory:" else 0  # noqa: PTH202  # no pathlib here
+        settings = {name: str(value) for name, value in found.items()}
+        return Engine("sqlite", sqlite3.sqlite_version, size, found["user_version"], settings)
+
+    def damages(self) -> Iterator[Any]:
+        """Yield the rows that hold what no tix has written (``damage.Damage``)."""
+        from tix.store import damage
+
+        return damage.damages(self.connection)
+
+    def is_gone(self) -> bool:
+        """Return whether the store has to be opened again. A file that was replaced looks as before: see ``long_lived``."""
+        return False
+
+    def written(self) -> int:
+        """Return a number that changes with each commit of another connection, for as long as this one is open."""
+        return int(self.execute("PRAGMA data_version").fetchone()[0])
 
     def row(self, name: str, /, **values: Any) -> Any:
         """Return the first row of the statement ``name``, or None."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tix.errors import DamagedStore
-from tix.store import compiled
+from tix.store.compiled import sqlite
 from tix.typing import Any, NamedTuple
 
 HINT = "other records can still be read; list the damage: tix doctor; restore a backup: tix db restore FILE"
@@ -81,7 +81,7 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
         "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"
     )
     there = {name for (name,) in rows.fetchall()}
-    own = [name for name in compiled.TABLES if name in there and not name.startswith(_OF_SEARCH)]
+    own = [name for name in sqlite.TABLES if name in there and not name.startswith(_OF_SEARCH)]
     return sorted(own, key=lambda name: (name != "ticket", name != "item", name))
 
 

@@ -6,7 +6,7 @@ import os
 import stat
 
 from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure
-from tix.store import compiled
+from tix.store.compiled import sqlite
 
 _WAYS_OUT = "restore a backup: tix db restore FILE; use another desk: --store PATH; create one: tix init"
 
@@ -36,12 +36,12 @@ def examine(path: str | os.PathLike[str]) -> int:
     if len(header) < 100 or not header.startswith(_HEADER):
         raise ForeignStore(f"{path} is not a tix store", hint=_WAYS_OUT)
     version, application = (int.from_bytes(header[place : place + 4], "big") for place in (60, 68))
-    if application != compiled.APPLICATION_ID:
+    if application != sqlite.APPLICATION_ID:
         raise ForeignStore(f"{path} is a database, but not a tix store", hint=_WAYS_OUT)
-    if version > compiled.SCHEMA_VERSION:
+    if version > sqlite.SCHEMA_VERSION:
         raise NewerStore(
             f"the store {path} was made by a newer version of tix (format {version}; this version "
-            f"reads up to {compiled.SCHEMA_VERSION})",
+            f"reads up to {sqlite.SCHEMA_VERSION})",
             hint="upgrade tix",
         )
     if version < 1:

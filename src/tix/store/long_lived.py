@@ -8,10 +8,10 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 
+from tix.domain.databases import is_database
 from tix.errors import NewerStore, StoreBusy, StoreUnusable
-from tix.store import compiled
+from tix.store.compiled import sqlite
 from tix.store.connection import Store, failure
 from tix.store.open import open_store
 from tix.typing import TypeAlias, TypeVar
@@ -27,15 +27,15 @@ OpenStore: TypeAlias = Store
 
 
 class LongLivedStore:
-    """The store at ``path``, open on one thread. ``current`` opens it again where the file was replaced.
+    """The store at a path or an address, open on one thread. ``current`` opens it again where the file was replaced.
 
     A connection goes on reading a file that ``tix db restore`` has replaced, for ever, and a newer tix may migrate the
     file under it: so look before each piece of work. ``queued``: processes that write wait at a lock beside the
     store, looking often, and not in SQLite, where one may be passed over for seconds.
     """
 
-    def __init__(self, path: Path, *, queued: bool = False) -> None:
-        self._path = path
+    def __init__(self, place: str, *, queued: bool = False) -> None:
+        self._place = place
         self._queued = queued
         self._store: Store | None = None
         self._file: tuple[int, int] | None = None
@@ -46,31 +46,41 @@ class LongLivedStore:
         Raises StoreUnusable where the file is gone, NewerStore where a newer tix has migrated it, StoreBusy and
         StorageFailure.
         """
+        if is_database(self._place):
+            return self._current_of_database()
         file = self._there()
         if self._store is None or file != self._file:
             self.close()
-            self._store, self._file = open_store(self._path), file
+            self._store, self._file = open_store(self._place), file
             self._store.connection.busy_seconds = BUSY_SECONDS
         else:
             (version,) = self._store.execute("PRAGMA user_version").fetchone()
-            if version != compiled.SCHEMA_VERSION:
+            if version != sqlite.SCHEMA_VERSION:
                 self.close()
-                raise NewerStore(f"a newer version of tix has migrated the store {self._path}")
+                raise NewerStore(f"a newer version of tix has migrated the store {self._place}")
+        return self._store
+
+    def _current_of_database(self) -> Store:
+        """The same for a store in a database: opened again where the connection is gone, or the server refuses to write."""
+        if self._store is not None and self._store.is_gone():
+            self.close()
+        if self._store is None:
+            self._store = open_store(self._place)
         return self._store
 
     def do(self, work: Callable[[Store], T]) -> T:
         """Return what ``work`` makes of the store. Raises as ``current``, also for what fails while rows are read."""
         try:
-            with _turn(self._path) if self._queued else nullcontext():
+            with _turn(self._place) if self._queued and not is_database(self._place) else nullcontext():
                 return work(self.current())
         except sqlite3.Error as error:
-            raise failure(error, self._path) from error
+            raise failure(error, self._place) from error
 
     def _there(self) -> tuple[int, int]:
         try:
-            found = self._path.stat()
+            found = os.stat(self._place)  # noqa: PTH116  # before every request
         except OSError as error:
-            raise StoreUnusable(f"the store {self._path} cannot be opened: {error.strerror}") from error
+            raise StoreUnusable(f"the store {self._place} cannot be opened: {error.strerror}") from error
         return found.st_dev, found.st_ino
 
     def close(self) -> None:
@@ -81,7 +91,7 @@ class LongLivedStore:
 
 
 @contextmanager
-def _turn(path: Path) -> Iterator[None]:
+def _turn(path: str) -> Iterator[None]:
     """Hold the lock of the writers of several processes. Raises StoreBusy where it is not free in time.
 
     The shell does not take it; SQLite's own lock is what keeps a write whole.

@@ -7,8 +7,10 @@ import sqlite3
 import time
 from collections.abc import Callable
 
+from tix.domain.databases import is_database, shown
 from tix.errors import DamagedStore, ForeignStore, StorageFailure, StoreUnusable, TixError
-from tix.store import compiled, files
+from tix.store import files, first_rows
+from tix.store.compiled import sqlite
 from tix.store.connection import Store, connect, failure
 from tix.store.database import WAIT_SECONDS
 from tix.store.file_header import examine
@@ -17,22 +19,6 @@ from tix.typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-# What a new desk starts with.
-_FIRST_TYPES = ("issue", "request", "campaign", "emulation", "analyzed-email", "leaked-credentials")
-_FIRST_PRIORITIES = (
-    ("low", 10, ""),
-    ("medium", 20, " normal med "),
-    ("high", 30, ""),
-    ("urgent", 40, " emergency critical "),
-)
-# Name, seconds to a resolution, seconds to a response.
-_FIRST_PLANS = (
-    ("sev-a", 4 * 3600, 1800),
-    ("sev-b", 8 * 3600, 7200),
-    ("sev-c", 3 * 86400, 8 * 3600),
-    ("default", 2 * 86400, None),
-)
-
 # How long somebody waits for the explanation of a failure.
 EXPLAIN_SECONDS = 20.0
 
@@ -40,7 +26,43 @@ EXPLAIN_SECONDS = 20.0
 _SCHEMA_QUERY = (
     "SELECT type, name FROM sqlite_master WHERE type != 'index' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 )
-_TABLES = frozenset(compiled.TABLES)
+_TABLES = frozenset(sqlite.TABLES)
+
+
+def for_reading(place: str, on_wait: Callable[[], None] | None = None, *, may_migrate: bool = True) -> Store:
+    """Return the store at a path or an address; an empty one in memory where there is none yet. Raises as ``open_store``."""
+    if is_database(place):
+        from tix.store.postgresql import opening
+
+        found = opening.for_reading(place)
+        return _nowhere(place) if found is None else found
+    if os.path.lexists(place):
+        return open_store(place, on_wait, may_migrate=may_migrate)
+    return empty_store(place)
+
+
+def _nowhere(address: str) -> Store:
+    """Return what is read where a database has no desk yet."""
+    store = empty_store(shown(address))
+    store.is_file = False
+    return store
+
+
+def for_writing(place: str, on_wait: Callable[[], None] | None = None, *, may_migrate: bool = True) -> Store:
+    """Return the store at a path or an address; a new one where there is none yet, which appears with its first commit.
+
+    Raises as ``open_store`` and ``create_store``.
+    """
+    if is_database(place):
+        from tix.store.postgresql import opening
+
+        return opening.for_writing(place)
+    if not os.path.lexists(place):
+        try:
+            return create_store(place)
+        except FileExistsError:
+            pass  # another command has made it meanwhile
+    return open_store(place, on_wait, may_migrate=may_migrate)
 
 
 def open_store(
@@ -50,6 +72,10 @@ def open_store(
 
     Raises StoreUnusable (also for an older format without ``may_migrate``), StorageFailure or StoreBusy.
     """
+    if is_database(path):
+        from tix.store.postgresql import opening
+
+        return opening.open_store(str(path))
     examine(path)
     files.sweep(*os.path.split(os.path.realpath(path)))
     migrated = None
@@ -58,7 +84,7 @@ def open_store(
         # Ask SQLite: the header alone may show a killed migration as done.
         (version,) = store.execute("PRAGMA user_version").fetchone()
         check_schema(store.connection, path, version)
-        if version < compiled.SCHEMA_VERSION:
+        if version < sqlite.SCHEMA_VERSION:
             store.close()
             if not may_migrate:
                 raise StoreUnusable(f"the store {path} has the older format {version}")
@@ -66,7 +92,7 @@ def open_store(
 
             migrated = migrate(store.path, on_wait)
             store = _connected(path, on_wait)
-            check_schema(store.connection, path, compiled.SCHEMA_VERSION)
+            check_schema(store.connection, path, sqlite.SCHEMA_VERSION)
         _leave_wal(store.connection)
     except sqlite3.Error as error:
         store.close()
@@ -93,7 +119,7 @@ def check_schema(connection: sqlite3.Connection, path: Path | str, version: int)
     """
     found = connection.execute(_SCHEMA_QUERY).fetchall()
     foreign = [(kind, name) for kind, name in found if kind != "table"]
-    if version == compiled.SCHEMA_VERSION:
+    if version == sqlite.SCHEMA_VERSION:
         foreign += [(kind, name) for kind, name in found if kind == "table" and name not in _TABLES]
     if foreign:
         kind, name = foreign[0]
@@ -136,6 +162,10 @@ def create_store(path: Path | str, mode: int = 0o600, group: int | None = None) 
     Meanwhile the creator holds a lock on the folder, so two first commands make one desk: the second finds it there.
     Raises FileExistsError if it has appeared by the time the lock is ours.
     """
+    if is_database(path):
+        from tix.store.postgresql import opening
+
+        return opening.create_store(str(path))
     import fcntl
     from pathlib import Path
 
@@ -191,18 +221,9 @@ def explain(path: str | None) -> DamagedStore | None:
 def _fill(connection: sqlite3.Connection) -> None:
     """Create the schema and what a new desk starts with."""
     connection.execute("BEGIN")
-    connection.execute(f"PRAGMA application_id={compiled.APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version={compiled.SCHEMA_VERSION}")
-    for statement in compiled.SCHEMA:
+    connection.execute(f"PRAGMA application_id={sqlite.APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={sqlite.SCHEMA_VERSION}")
+    for statement in sqlite.SCHEMA:
         connection.execute(statement)
-    connection.execute(compiled.SQL["counter_add"], {"name": "number", "value": 0})
-    for name, grace, response in _FIRST_PLANS:
-        row = {"name": name, "grace_seconds": grace, "response_seconds": response}
-        connection.execute(compiled.SQL["sla_add"], {**row, "calendar": None, "overrides": None, "active": 1})
-    for position, name in enumerate(_FIRST_TYPES):
-        row = {"name": name, "active": 1, "position": position}
-        connection.execute(compiled.SQL["type_add"], row)
-    for name, rank, aliases in _FIRST_PRIORITIES:
-        row = {"name": name, "rank": rank, "aliases": aliases, "active": 1}
-        connection.execute(compiled.SQL["priority_add"], row)
+    first_rows.add(lambda name, values: connection.execute(sqlite.SQL[name], values))
     connection.execute("COMMIT")

@@ -17,7 +17,6 @@ from types import MappingProxyType
 
 from tix.domain.permissions import Scope
 from tix.domain.times import month_number, month_start
-from tix.store import compiled
 from tix.store.connection import Store, scope_values
 from tix.store.search import plan
 from tix.store.search.counts import DAY
@@ -125,8 +124,9 @@ def by_range(asked: ReportWindow, ranges: Sequence[Range]) -> list[int]:
         rows = asked.store.run("tally_by_day", name="status", first=first, last=last)
         days = dict(rows.fetchall())
         return [sum(days.get(day, 0) for day in range(begin // DAY, end // DAY)) for begin, end in within]
-    sql = compiled.SQL["raised_counted"].replace("<<visible>>", compiled.SCOPES[asked.scope.kind])
-    sql = sql.replace("FROM ticket, json_each(:ranges) AS part", f"FROM {_RAISED_IN_RANGES}")
+    sql = asked.store.seen_by("raised_counted", asked.scope)
+    spelled = asked.store.texts.SPELLINGS
+    sql = sql.replace(f"FROM ticket, {spelled['ranges']}", f"FROM {spelled['raised']}")
     values = {**scope_values(asked.scope), "ranges": _array(within)}
     raised = dict(asked.store.execute(sql, values).fetchall())
     return [raised.get(place, 0) for place in range(len(ranges))]
@@ -137,8 +137,8 @@ def solved_from(asked: ReportWindow, starts: Sequence[int]) -> list[int]:
 
     The last start has no end. Only tickets that were active since the first start are read.
     """
-    sql = compiled.SQL["solved_counted"].replace("<<visible>>", compiled.SCOPES[asked.scope.kind])
-    sql = sql.replace("FROM ticket", "FROM ticket INDEXED BY by_activity", 1)
+    sql = asked.store.seen_by("solved_counted", asked.scope)
+    sql = sql.replace("FROM ticket", f"FROM {_in_index(asked.store, 'by_activity')}", 1)
     sql = sql.replace("<<month>>", _search("ticket.resolved_at", {at: n for n, at in enumerate(starts)}))
     values = {**scope_values(asked.scope), "now": asked.now, "begin": starts[0]}
     found = dict(asked.store.execute(sql, values).fetchall())
@@ -177,7 +177,9 @@ def worked(
         "until": _EVER if until is None else until,
     }
     if scope.kind == "all":
-        sql = compiled.SQL["work_totals"].replace("FROM work", "FROM work INDEXED BY work_by")
+        sql = store.texts.SQL["work_totals"].replace(
+            "FROM work", f"FROM {_in_index(store, 'work_by', 'work')}"
+        )
         return store.execute(sql, values).fetchall()
     return store.scoped("work_totals_seen", scope, **values).fetchall()
 
@@ -190,14 +192,16 @@ def _open(asked: ReportWindow, name: str, **values: int) -> Any:
 
     The index is named, because the planner takes another one (tried).
     """
-    sql = compiled.SQL[name].replace("<<visible>>", compiled.SCOPES[asked.scope.kind])
-    sql = sql.replace("FROM ticket WHERE", "FROM ticket INDEXED BY open_queue WHERE")
+    sql = asked.store.seen_by(name, asked.scope)
+    sql = sql.replace("FROM ticket WHERE", f"FROM {_in_index(asked.store, 'open_queue')} WHERE")
     return asked.store.execute(sql, {**scope_values(asked.scope), **asked.values, **values})
 
 
 def _lapsed(asked: ReportWindow) -> Iterator[tuple[int, str, str, int]]:
     """Yield for whole days: the day, the recorded status, the present one, and the number of tickets."""
-    sql = compiled.SQL["lapsed_counted"].replace("FROM ticket", "FROM ticket INDEXED BY lapsing")
+    sql = asked.store.texts.SQL["lapsed_counted"].replace(
+        "FROM ticket", f"FROM {_in_index(asked.store, 'lapsing')}"
+    )
     values = {"now": asked.now, "begin": asked.first * DAY, "end": (asked.last + 1) * DAY}
     for day, status, lapses_to, count in asked.store.execute(sql, values).fetchall():
         yield day, f"resolved:{status}", f"closed:{lapses_to}", count
@@ -248,7 +252,7 @@ def _monthly(
         yield from _of_part(asked, names, months)
         return
     days = _days(months)
-    sql = compiled.SQL["tally_by_month"].replace("<<month>>", _search("tally.day", days))
+    sql = asked.store.texts.SQL["tally_by_month"].replace("<<month>>", _search("tally.day", days))
     for name in names:
         values = {"name": name, "first": asked.first, "last": asked.last}
         for month, value, count in asked.store.execute(sql, values).fetchall():
@@ -265,8 +269,9 @@ def _monthly(
     yield from _in_ranges(asked, names, ranges, months)
 
 
-# The order is forced, because the planner does not know how short the ranges are.
-_RAISED_IN_RANGES = "json_each(:ranges) AS part CROSS JOIN ticket INDEXED BY by_created"
+def _in_index(store: Store, index: str, table: str = "ticket") -> str:
+    """Return a table as it is found in an index, where the engine is told which."""
+    return store.texts.SPELLINGS["indexed"].format(table=table, index=index)
 
 
 def _in_ranges(
@@ -274,7 +279,9 @@ def _in_ranges(
 ) -> Iterator[tuple[str, int, str, int]]:
     """Yield the same as ``_of_part`` for all tickets created in some ranges."""
     if ranges:
-        sql = _counting([f"{_RAISED_IN_RANGES} WHERE {compiled.EXPRESSIONS['in_range']}"], names, months)
+        texts = asked.store.texts
+        raised = f"{texts.SPELLINGS['raised']} WHERE {texts.EXPRESSIONS['in_range']}"
+        sql = _counting(asked.store, [raised], names, months)
         rows = asked.store.execute(sql, {"now": asked.now, "ranges": _array(ranges)})
         for name, month, value, count in rows.fetchall():
             yield name, month, str(value), count
@@ -300,19 +307,20 @@ def counting(
 
     They are found by whose they are; where that is much, in a walk of all that were raised in that time.
     """
-    arms, more = plan.arms(asked.scope, {})
-    clauses, values = plan.clauses(asked.scope, {}, asked.now)
+    arms, more = plan.arms(asked.store.texts, asked.scope, {})
+    clauses, values = plan.clauses(asked.store.texts, asked.scope, {}, asked.now)
     values = {**values, **more, **asked.values}
     raised = _raised(asked)
     if _exceed(asked, arms, values, int(raised / WALKED_MEANWHILE)):
         most = raised * 2 > _raised(ReportWindow(asked.store, asked.scope, asked.now))
-        walked = "ticket NOT INDEXED" if most else "ticket INDEXED BY by_created"
+        unindexed = asked.store.texts.SPELLINGS["unindexed"].format(table="ticket")
+        walked = unindexed if most else _in_index(asked.store, "by_created")
         parts = [f"{walked} WHERE {' AND '.join(clauses)}"]
     else:
-        streams = [plan.stream(clauses, arm) for arm in plan.apart(arms)]
+        streams = [plan.stream(asked.store.texts, clauses, arm) for arm in plan.apart(arms)]
         parts = [f"{part.source} WHERE {part.where}" for part in streams]
     window = "ticket.created_at >= :begin AND ticket.created_at < :end"
-    return _counting([f"{part} AND {window}" for part in parts], names, months), values
+    return _counting(asked.store, [f"{part} AND {window}" for part in parts], names, months), values
 
 
 # So many tickets are read one after another while one is found in an index and read (measured: 0.8 µs and 6.5).
@@ -331,7 +339,7 @@ def _exceed(asked: ReportWindow, arms: Sequence[plan.Branch], values: plan.Value
     """Whether the arms find more than so many tickets, by their indexes alone."""
     found = 0
     for arm in arms:
-        part = plan.stream([], arm)
+        part = plan.stream(asked.store.texts, [], arm)
         sql = (
             f"SELECT count(*) FROM (SELECT 1 FROM {part.source} WHERE {part.where} LIMIT {limit + 1 - found})"
         )
@@ -342,10 +350,10 @@ def _exceed(asked: ReportWindow, arms: Sequence[plan.Branch], values: plan.Value
     return False
 
 
-def _counting(parts: Sequence[str], names: Sequence[str], months: Mapping[int, int]) -> str:
+def _counting(store: Store, parts: Sequence[str], names: Sequence[str], months: Mapping[int, int]) -> str:
     """Return the text that counts the tickets of some parts that do not overlap."""
-    head = compiled.HEADS["seen"].removesuffix("FROM ticket")
+    head = store.texts.HEADS["seen"].removesuffix("FROM ticket")
     head = head.replace("<<month>>", _search("ticket.created_at", months))
     seen = " UNION ALL ".join(f"{head} FROM {part}" for part in parts)
-    counted = " UNION ALL ".join(compiled.TALLIES[name] for name in names)
+    counted = " UNION ALL ".join(store.texts.TALLIES[name] for name in names)
     return f"WITH seen AS MATERIALIZED ({seen}) {counted}"

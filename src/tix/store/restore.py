@@ -11,8 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 from tix.errors import DamagedStore, ForeignStore, InvalidValue, StorageFailure, TixError
-from tix.store import compiled
 from tix.store.backup import check, copy_pages, refuse_damage, sync_folder
+from tix.store.compiled import sqlite
 from tix.store.connection import BUSY_SECONDS, connect, failure
 from tix.store.file_header import examine
 from tix.store.files import JOURNALS, PartFile, sweep
@@ -77,7 +77,7 @@ def verify(path: Path) -> None:
 
 def _bring_up(copy: Path) -> None:
     """Migrate a copy of an older format; the original stays as it is."""
-    if examine(copy) < compiled.SCHEMA_VERSION:
+    if examine(copy) < sqlite.SCHEMA_VERSION:
         from tix.store.migrations.run import migrate
 
         migrate(copy, keep=False)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from tix.errors import Overloaded
@@ -25,13 +24,13 @@ MOST_WAITING = 256
 
 
 class Lane:
-    """One thread with its own connection to the store at ``path``."""
+    """One thread with its own connection to the store at a path or an address."""
 
     def __init__(
-        self, name: str, path: Path, most_waiting: int = MOST_WAITING, *, queued: bool = False
+        self, name: str, place: str, most_waiting: int = MOST_WAITING, *, queued: bool = False
     ) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
-        self._store = LongLivedStore(path, queued=queued)
+        self._store = LongLivedStore(place, queued=queued)
         self._most_waiting = most_waiting
         self._waiting = 0
         self.name = name

@@ -10,8 +10,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
+import platformdirs
+
+from tix.domain.databases import is_database
 from tix.domain.tokens import Allowance, Token, spend
 from tix.errors import Overloaded, StorageFailure, Throttled
 
@@ -20,14 +24,14 @@ WAIT_SECONDS = 60
 
 
 class Rates:
-    """What is left to each key that has a rate; for several processes, in a file beside the store at ``path``.
+    """What is left to each key that has a rate; for several processes, in a file beside the store.
 
     Connections are spread over the processes by chance, so a share of a rate for each would refuse too early, or allow
     too much where a rate is below their number.
     """
 
-    def __init__(self, path: Path, workers: int) -> None:
-        self._path = Path(f"{path}.rates") if workers > 1 else None
+    def __init__(self, place: str, workers: int) -> None:
+        self._path = _shared(place) if workers > 1 else None
         self._left: dict[str, Allowance] = {}
         self._lock = threading.Lock()
 
@@ -44,6 +48,15 @@ class Rates:
                 # What is older than a minute is whole again.
                 self._left = {one: left for one, left in self._left.items() if now - left.at < MINUTE}
             self._left[token.digest] = spend(self._left.get(token.digest), token.rate, now)
+
+
+def _shared(place: str) -> Path:
+    """Return the file that the processes of this machine share: beside the store, or in the state of who serves a database."""
+    if not is_database(place):
+        return Path(f"{place}.rates")
+    folder = Path(platformdirs.user_state_dir("tix"))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / f"{sha256(place.encode()).hexdigest()[:16]}.rates"
 
 
 MINUTE = 60.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -31,16 +30,16 @@ class Ticker:
 
     def __init__(
         self,
-        path: Path,
+        place: str,
         login: str,
         clock: Callable[[], int],
         zone: Callable[[], tzinfo] | None,
         log: Callable[[str], None],
         seconds: float = SECONDS,
     ) -> None:
-        self._path, self._login, self._clock, self._zone, self._log = path, login, clock, zone, log
+        self._place, self._login, self._clock, self._zone, self._log = place, login, clock, zone, log
         self._seconds = seconds
-        self._lane = Lane("ticker", path)
+        self._lane = Lane("ticker", place)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -55,7 +54,7 @@ class Ticker:
 
     async def _run(self) -> None:
         while True:
-            with only_one(self._path, "tick") as is_mine:
+            with only_one(self._place, "tick") as is_mine:
                 # Who has the lock keeps it; another process takes over when this one ends.
                 while is_mine:
                     await self._once()

@@ -36,7 +36,8 @@ def findings(session: Session, desk: Desk) -> Iterator[Finding]:
     yield _program(session, "editor", ("TIX_EDITOR", "setting editor", "VISUAL", "EDITOR"), editors)
     yield _pager(session)
     yield _completion()
-    yield _space(desk)
+    if (space := _space(desk)) is not None:
+        yield space
 
 
 def _terminal() -> Finding:
@@ -152,8 +153,11 @@ def _completion() -> Finding:
     return Finding("completion", "info", f"{shell}: not installed", installed.advice(shell))
 
 
-def _space(desk: Desk) -> Finding:
-    free, size = repair.store_space(desk)
+def _space(desk: Desk) -> Finding | None:
+    room = repair.store_space(desk)
+    if room is None:
+        return None
+    free, size = room
     hint = None
     if free < max(_LITTLE_SPACE, 2 * size):
         hint = "free some space: a backup and a search index need room beside the desk"

@@ -11,11 +11,14 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.store_paths import at_home
 from tix.cli.terminal.progress import Progress
-from tix.errors import InvalidValue, NotAllowed, TixError
+from tix.domain.databases import is_database, shown
+from tix.errors import InvalidValue, NotAllowed, NotOffered, TixError
 from tix.render.records.formats import Kind
 from tix.typing import Annotated, Any
 
-INFO = Kind(("path", "bytes", "format", "sqlite", "journal_mode", "tickets", "people"), None, "path")
+INFO = Kind(
+    ("path", "bytes", "format", "sqlite", "postgresql", "journal_mode", "tickets", "people"), None, "path"
+)
 BACKUP = Kind(("path", "bytes"), None, "path")
 RESTORE = Kind(("path", "kept"), None, "path")
 CHECK = Kind(("name", "status", "detail", "hint"), ("name", "status", "detail"))
@@ -35,7 +38,7 @@ def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # 
 @app.reading
 def path(session: Session) -> None:
     """Print the path of the store."""
-    write_path(session.store_path())
+    write_path(shown(session.store_place()))
 
 
 @app.prints(BACKUP)
@@ -78,6 +81,11 @@ def restore(
 
     printer = Printer(session, output, RESTORE)
     source = _file(file)
+    if is_database(session.store_place()):
+        raise NotOffered(
+            "tix db restore works on a file, and this desk is in a PostgreSQL database",
+            hint="pg_restore into an empty database; or tix import ARCHIVE",
+        )
     target = session.store_path(make_folder=True)
     if dry_run:
         backup.check(source, target)
@@ -140,7 +148,7 @@ def migrate(session: Session) -> None:
         desk = session.reader()  # has brought it
     require(desk.actor, "db migrate")
     if desk.store.exists and desk.store.migrated is None:
-        session.say(f"The desk at {desk.store.path} is already at format {desk.store.format}.")
+        session.say(f"The desk at {desk.store.place} is already at format {desk.store.format}.")
 
 
 def _file(name: str) -> Path:

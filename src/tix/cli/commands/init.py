@@ -11,7 +11,8 @@ from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
 from tix.cli.parameters import Option
 from tix.cli.session import Session
-from tix.errors import AlreadyExists, InvalidValue, Refused, StorageFailure, UnknownName
+from tix.domain.databases import is_database
+from tix.errors import AlreadyExists, InvalidValue, Refused, StorageFailure, UnknownName, UsageError
 from tix.render.records.formats import Kind
 from tix.typing import Annotated
 
@@ -42,19 +43,24 @@ def command(
     settings = {key: find(key).parse(value) for key, value in given.items() if value is not None}
     if workflow is not None:
         _refuse_unknown(settings["workflow"])
-    path = session.store_path(make_folder=True)
+    place = session.store_place(make_folder=True)
     number = None if group is None else _group_number(group)
-    if path.exists() or path.is_symlink():
-        raise AlreadyExists(f"{path} already exists; nothing was changed")
-    if number is not None:
-        _share_folder(path.parent, number)
+    if is_database(place):
+        if group is not None:
+            raise UsageError(
+                "--group is for a store in a file; the accounts of a database are its administrator's"
+            )
+    elif os.path.lexists(place):
+        raise AlreadyExists(f"{place} already exists; nothing was changed")
+    elif number is not None:
+        _share_folder(Path(place).parent, number)
     try:
-        desk = session.create(path, 0o600 if number is None else 0o660, number)
+        desk = session.create(place, 0o600 if number is None else 0o660, number)
     except FileExistsError as error:
-        raise AlreadyExists(f"{path} already exists; nothing was changed") from error
+        raise AlreadyExists(f"{error} already exists; nothing was changed") from error
     set_up(desk, settings)
     record = {
-        "path": str(path),
+        "path": desk.store.place,
         "workflow": desk.settings.text("workflow"),
         "prefix": desk.settings.text("prefix"),
         "admin": desk.actor.login,
@@ -63,7 +69,7 @@ def command(
     if printer.format not in ("table", "plain") or printer.columns is not None:
         printer.one(record)
     elif not printer.is_table:
-        write_path(path)
+        write_path(desk.store.place)
 
 
 def _refuse_unknown(workflow: str) -> None:

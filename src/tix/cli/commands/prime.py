@@ -66,4 +66,4 @@ def _desk(session: Session) -> tuple[Actor | None, str]:
             None,
             "There is no desk yet: tix init or the first tix new makes one, tix demo one to practise on.",
         )
-    return desk.actor, f"The desk is {desk.store.path}."
+    return desk.actor, f"The desk is {desk.store.place}."

@@ -81,16 +81,16 @@ def command(
         raise UsageError("--tls-cert and --tls-key go together")
     transport = Transport(tls_cert, tls_key, tuple(map(_proxy, proxy_headers or ())))
     check_certificate(transport)
-    path = session.store_path()
-    if not path.exists():
-        raise StoreUnusable(f"there is no desk at {path}", hint="create one: tix init")
-    actor = session.reader().actor
+    desk = session.reader()
+    if not desk.store.exists:
+        raise StoreUnusable(f"there is no desk at {desk.store.place}", hint="create one: tix init")
+    actor = desk.actor
     require(actor, "serve")
     host = host.strip("[]")
     listening = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     site = Site(
-        path,
+        desk.store.address,
         frozenset(name.lower() for name in (*LOOPBACK, shown, *(allow_host or ()))),
         _now,
         local_zone,
@@ -101,7 +101,7 @@ def command(
         pages,
     )
     scheme = "http" if tls_cert is None else "https"
-    session.say(f"Serving {path} on {scheme}://{shown}:{port} (stop with ctrl-c).")
+    session.say(f"Serving {desk.store.place} on {scheme}://{shown}:{port} (stop with ctrl-c).")
     return 0 if serve(site.application, listening, transport, workers) else 1
 
 

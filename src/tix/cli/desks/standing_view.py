@@ -51,7 +51,7 @@ def _place(session: Session) -> str:
 
     remote = session.remote
     if remote is None:
-        store, login = os.path.abspath(session.store_place()), session.reader().actor.login  # noqa: PTH100
+        store, login = session.store_key, session.reader().actor.login
     else:
         store, login = session.server or "", remote.whoami()["login"]
     return os.path.join(user_config.state_place(), "views", f"{login}-{crc32(store.encode()):08x}")

@@ -120,7 +120,7 @@ class _OfFile(_Queue):
     @property
     def name(self) -> tuple[str, str]:
         desk = self._session.reader()
-        return str(desk.store.path), desk.actor.login
+        return desk.store.place, desk.actor.login
 
     def renew(self) -> None:
         self._session.close(failed=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 
@@ -10,6 +11,7 @@ from tix.cli.parser import ALONE
 from tix.cli.session import Session
 from tix.cli.tickets import watch
 from tix.desk.tickets import log
+from tix.domain.databases import is_database
 from tix.errors import StoreBusy, UsageError
 from tix.render.records.tickets import item_record
 from tix.typing import TYPE_CHECKING, Any, NoReturn
@@ -88,8 +90,11 @@ def _opened(session: Session) -> tuple[tuple[int, int] | None, Desk]:
 
 
 def _file(session: Session) -> tuple[int, int] | None:
+    place = session.store_place()
+    if is_database(place):
+        return None
     try:
-        status = session.store_path().stat()
+        status = os.stat(place)  # noqa: PTH116  # looked at again and again
     except OSError:
         return None
     return status.st_dev, status.st_ino

@@ -130,7 +130,7 @@ _PUBLIC_KEYS = {"updated_at": "last_activity_at", "version": "number", "team": "
 
 def sort_keys() -> list[str]:
     """Return the sort keys besides custom fields."""
-    from tix.store.compiled import SORT_KEYS
+    from tix.store.compiled.sqlite import SORT_KEYS
 
     return sorted(SORT_KEYS)
 

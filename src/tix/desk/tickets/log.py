@@ -72,8 +72,7 @@ def between(desk: Desk, seen: int, last: int) -> Iterator[ThreadLine]:
 
 def written(store: Store) -> int:
     """Return a number that changes with each commit of another connection, for as long as ``store`` is open."""
-    (number,) = store.execute("PRAGMA data_version").fetchone()
-    return int(number)
+    return store.written()
 
 
 def _recorded(lines: Iterable[ThreadLine]) -> list[ThreadLine]:

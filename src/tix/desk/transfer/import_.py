@@ -7,7 +7,6 @@ included, so that running an import twice adds nothing.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -35,6 +34,7 @@ from tix.importers.archive import ArchiveRecord, Facts
 from tix.importers.github import NAMELESS
 from tix.importers.record import Fault, ImportedTicket, Notice
 from tix.store import people
+from tix.store.connection import ConstraintViolation
 from tix.store.setup import repository
 from tix.store.tickets.bulk import Highest
 from tix.store.tickets.dump import BATCH
@@ -250,7 +250,7 @@ class Import:
                 writer.run(whole=self._whole, rehearsal=dry_run)
         except Rehearsed:
             pass
-        except sqlite3.IntegrityError as error:
+        except ConstraintViolation as error:
             raise InvalidValue(
                 "the file contradicts itself: two of its records have the same id or number",
                 hint="export the file again",

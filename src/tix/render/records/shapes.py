@@ -258,7 +258,7 @@ RECORDS: dict[str, str] = {
     "Desk": "path:text workflow:text prefix:text admin:text group:text?",
     "Check": f"{_CHECK} hint:text?",
     "Draft": "name:text at:at command:text[]? store:text? body:text path:text",
-    "StoreInfo": "path:text bytes:count format:int sqlite:text journal_mode:text tickets:count people:count",
+    "StoreInfo": "path:text bytes:count format:int sqlite:text? postgresql:text? journal_mode:text? tickets:count people:count",
     "Backup": "path:text bytes:count",
     "Restored": "path:text kept:text?",
 }

@@ -16,7 +16,7 @@ from tix.typing import Any
 _WORDS = {"failed": ("wrong", theme.OVERDUE), "ok": ("ok", "green"), "info": ("", theme.QUIET)}
 _COULD_BE_BETTER = ("look", theme.UNANSWERED)
 # Facts for whoever reports a bug; the other formats have each by itself.
-_VERSIONS = ("tix", "python", "sqlite")
+_VERSIONS = ("tix", "python", "sqlite", "postgresql")
 _UNSAID = frozenset(
     (
         *_VERSIONS,
@@ -26,6 +26,11 @@ _UNSAID = frozenset(
         "secure_delete",
         "busy_timeout",
         "user_version",
+        "synchronous_commit",
+        "fsync",
+        "full_page_writes",
+        "server_encoding",
+        "TimeZone",
     )
 )
 _MARGIN = 7

@@ -42,10 +42,21 @@ class OutboxRow(SQLModel, table=True):
 
 
 _o = OutboxRow.__table__.c  # type: ignore[attr-defined]  # SQLModel does not type __table__
-Index("outbox_due", _o.next_at, sqlite_where=text("state = 'queued' OR state = 'sending'"))
+Index(
+    "outbox_due",
+    _o.next_at,
+    sqlite_where=text("state = 'queued' OR state = 'sending'"),
+    postgresql_where=text("state = 'queued' OR state = 'sending'"),
+)
 Index("outbox_ticket", _o.ticket_id)
 # Automatic answers, counted against the caps: to one address, and to all of a domain.
-Index("outbox_answers", _o.at, _o.address, sqlite_where=text("rule = 'created' OR rule = 'declined'"))
+Index(
+    "outbox_answers",
+    _o.at,
+    _o.address,
+    sqlite_where=text("rule = 'created' OR rule = 'declined'"),
+    postgresql_where=text("rule = 'created' OR rule = 'declined'"),
+)
 
 
 class MailRow(SQLModel, table=True):
@@ -78,7 +89,12 @@ Index("mail_id", _m.message_id)
 Index("mail_ticket", _m.ticket_id)
 Index("mail_item", _m.item_id)
 Index("mail_sender", _m.sender, _m.at)
-Index("mail_waiting", _m.id, sqlite_where=text("outcome = 'ignored' OR outcome = 'quarantined'"))
+Index(
+    "mail_waiting",
+    _m.id,
+    sqlite_where=text("outcome = 'ignored' OR outcome = 'quarantined'"),
+    postgresql_where=text("outcome = 'ignored' OR outcome = 'quarantined'"),
+)
 
 
 class MailSeenRow(SQLModel, table=True):

@@ -7,7 +7,9 @@ other languages by Snowball, whose modules take 40 ms to load (measured) and are
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import closing
 
 from tix.domain.search import LANGUAGES, Query, Term
 from tix.store.connection import Store
@@ -18,17 +20,6 @@ _MOST_FORMS = 20
 _SHORTEST = 3  # letters of a word that has forms
 _SHORTEST_BEGINNING = 2
 _LONGEST_ENDING = 8
-
-# fts5vocab of the kind "row" would read every occurrence of a word to count it; this jumps from word to word.
-_WORDS = """
-WITH RECURSIVE found(word) AS (
-  SELECT (SELECT term FROM temp.{table}_words WHERE term >= :low LIMIT 1)
-  UNION ALL
-  SELECT (SELECT term FROM temp.{table}_words WHERE term >= found.word || char(1) LIMIT 1)
-  FROM found WHERE found.word < :high
-)
-SELECT word FROM found WHERE word < :high LIMIT :limit
-"""
 
 
 def widened(store: Store, query: Query, languages: Iterable[str], *, staff: bool) -> Query:
@@ -69,7 +60,7 @@ def _forms(store: Store, term: Term, languages: list[str], staff: bool) -> list[
         if code != "en":
             found |= _with_stem(store, word, _stemmer(code), staff)
         elif word.isascii():
-            found |= _with_stem(store, word, lambda words: _english(store, words), staff)
+            found |= _with_stem(store, word, _english, staff)
     found.discard(word)
     return sorted(found)[:_MOST_FORMS]
 
@@ -94,25 +85,17 @@ def _with_stem(store: Store, word: str, stems: Callable[[list[str]], list[str]],
 def _beginning_with(store: Store, beginning: str, staff: bool) -> list[str]:
     found: set[str] = set()
     for table in ("public_text", "internal_text")[: 1 + staff]:
-        store.execute(
-            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{table}_words USING fts5vocab(main, {table}, instance)"
-        )
-        values = {"low": beginning, "high": beginning + "\U0010ffff", "limit": _MOST_EXAMINED}
-        found.update(word for (word,) in store.execute(_WORDS.format(table=table), values))
+        found.update(store.words_between(table, beginning, beginning + "\U0010ffff", _MOST_EXAMINED))
     return sorted(found)
 
 
-def _english(store: Store, words: list[str]) -> list[str]:
+def _english(words: list[str]) -> list[str]:
     """Return the stems of words of ASCII letters, others as they are."""
-    for sql in (
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.stems USING fts5(word, tokenize='porter ascii', content='')",
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.stem_words USING fts5vocab(temp, stems, instance)",
-        "INSERT INTO temp.stems (stems) VALUES ('delete-all')",
-    ):
-        store.execute(sql)
-    for place, word in enumerate(words):
-        store.execute("INSERT INTO temp.stems (rowid, word) VALUES (?, ?)", (place, word))
-    found = dict(store.execute("SELECT doc, term FROM temp.stem_words"))
+    with closing(sqlite3.connect(":memory:")) as memory:
+        memory.execute("CREATE VIRTUAL TABLE stems USING fts5(word, tokenize='porter ascii', content='')")
+        memory.execute("CREATE VIRTUAL TABLE stem_words USING fts5vocab(stems, instance)")
+        memory.executemany("INSERT INTO stems (rowid, word) VALUES (?, ?)", enumerate(words))
+        found = dict(memory.execute("SELECT doc, term FROM stem_words"))
     return [found.get(place, word) for place, word in enumerate(words)]
 
 

@@ -118,7 +118,7 @@ def _seen(store: Store, scope: Scope, filters: Filters, now: int, ids: Iterator[
     size = _CHUNK
     while chunk := list(islice(ids, size)):
         wanted = queue.Selection({**filters, "ids": chunk}, "number")
-        left = {id for (id,) in store.execute(*queue.assemble(scope, wanted, now))}
+        left = {id for (id,) in store.execute(*queue.assemble(store.texts, scope, wanted, now))}
         yield from (id for id in chunk if id in left)
         size = min(2 * size, _LARGEST_CHUNK)
 
@@ -168,7 +168,7 @@ def _first(
     done, size = 0, max(4 * selection.limit, _CHUNK)
     with store.reading():
         while True:
-            sql, values = queue.assemble(scope, selection._replace(limit=size), now)
+            sql, values = queue.assemble(store.texts, scope, selection._replace(limit=size), now)
             ids = [id for (id,) in store.execute(sql, values)]
             found += islice(filter(ask, ids[done:]), selection.limit - len(found))
             if len(found) >= selection.limit or len(ids) < size:

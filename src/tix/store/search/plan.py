@@ -10,9 +10,11 @@ In the code a branch is an ``Branch`` and a branch query a ``BranchQuery``.
 from collections.abc import Mapping, Sequence
 
 from tix.domain.permissions import Scope
-from tix.store import compiled
 from tix.store.connection import scope_values
-from tix.typing import Any, NamedTuple
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from tix.store.connection import Texts
 
 Filters = Mapping[str, "list[Any] | int | None"]
 Values = dict[str, Any]
@@ -65,18 +67,18 @@ class Branch(NamedTuple):
 
 
 class BranchQuery(NamedTuple):
-    """A branch query: its clauses, the key it is ordered by, and the index that finds it ("": any)."""
+    """A branch query: its clauses, the key it is ordered by, and what follows FROM: the tickets, in an index."""
 
     where: str
     key: str
-    using: str
+    source: str
 
-    @property
-    def source(self) -> str:
-        """Return what follows FROM."""
-        if self.using == BY_ID:
-            return "ticket NOT INDEXED"
-        return f"ticket INDEXED BY {self.using}" if self.using else "ticket"
+
+def _source(texts: "Texts", using: str) -> str:
+    """Return the tickets, in the index that a branch names."""
+    if using == BY_ID:
+        return texts.SPELLINGS["unindexed"].format(table="ticket")
+    return texts.SPELLINGS["indexed"].format(table="ticket", index=using) if using else "ticket"
 
 
 def is_open(filters: Filters) -> bool:
@@ -84,14 +86,14 @@ def is_open(filters: Filters) -> bool:
     return not filters.keys().isdisjoint(_OPEN)
 
 
-def clauses(scope: Scope, filters: Filters, now: int) -> tuple[list[str], Values]:
+def clauses(texts: "Texts", scope: Scope, filters: Filters, now: int) -> tuple[list[str], Values]:
     """Return the scope's clause, then one for each filter; and their values."""
-    found = [compiled.SCOPES[scope.kind]]
+    found = [texts.SCOPES[scope.kind]]
     values = {**scope_values(scope), "now": now}
     still_open = is_open(filters)
     for given, wanted in filters.items():
         if given.endswith(AGAIN):
-            _ask_again(given.removesuffix(AGAIN), wanted, found, values)
+            _ask_again(texts, given.removesuffix(AGAIN), wanted, found, values)
             continue
         # An open ticket has not closed automatically.
         name = f"{given}_recorded" if still_open and given in ("since", "until") else given
@@ -99,29 +101,31 @@ def clauses(scope: Scope, filters: Filters, now: int) -> tuple[list[str], Values
             values[name] = wanted
             continue
         if not isinstance(wanted, list):
-            found.append(compiled.FILTERS[name])
+            found.append(texts.FILTERS[name])
             values.update({} if wanted is None else {name: wanted})
-        elif len(wanted) == 1 and _has_single(name):
-            found.append(compiled.FILTERS[f"{name}_is"])
+        elif len(wanted) == 1 and _has_single(texts, name):
+            found.append(texts.FILTERS[f"{name}_is"])
             values[f"{name}_is"] = wanted[0]
         else:
-            found.append(compiled.FILTERS[name])
+            found.append(texts.FILTERS[name])
             values[name] = array(wanted)
     return found, values
 
 
-def _has_single(name: str) -> bool:
+def _has_single(texts: "Texts", name: str) -> bool:
     """Return whether a filter has a separate clause for a single value."""
-    return name not in _SEVERAL and f"{name}_is" in compiled.FILTERS
+    return name not in _SEVERAL and f"{name}_is" in texts.FILTERS
 
 
-def _ask_again(name: str, wanted: list[Any] | int | None, found: list[str], values: Values) -> None:
+def _ask_again(
+    texts: "Texts", name: str, wanted: list[Any] | int | None, found: list[str], values: Values
+) -> None:
     """Add a clause for a second value of the same filter, under a parameter of its own."""
     import re
 
-    if isinstance(wanted, list) and len(wanted) == 1 and _has_single(name):
+    if isinstance(wanted, list) and len(wanted) == 1 and _has_single(texts, name):
         name, wanted = f"{name}_is", wanted[0]
-    found.append(re.sub(rf":{name}\b", f":{name}_again", compiled.FILTERS[name]))
+    found.append(re.sub(rf":{name}\b", f":{name}_again", texts.FILTERS[name]))
     values[f"{name}_again"] = array(wanted) if isinstance(wanted, list) else wanted
 
 
@@ -137,7 +141,9 @@ def array(values: Sequence[Any]) -> str:
 # ---------------------------------------------------------------------------------------------- branches
 
 
-def arms(scope: Scope, filters: Filters, *, whole: bool = False) -> tuple[list[Branch], Values]:
+def arms(
+    texts: "Texts", scope: Scope, filters: Filters, *, whole: bool = False
+) -> tuple[list[Branch], Values]:
     """Return the branches that together are all a selection can find, each in one index. They may overlap.
 
     ``whole``: all of it is wanted, not a page; large parts are then read in one scan.
@@ -146,13 +152,13 @@ def arms(scope: Scope, filters: Filters, *, whole: bool = False) -> tuple[list[B
         return [Branch(None, "")], {}
     still_open = is_open(filters)
     if scope.kind == "own":
-        return _own("open" if still_open else "by"), {}
+        return _own(texts, "open" if still_open else "by"), {}
     if scope.kind == "theirs":
-        return _theirs(scope, "open" if still_open else "by"), {}
+        return _theirs(texts, scope, "open" if still_open else "by"), {}
     if still_open:
         return [Branch(None, "open_queue")], {}
     if "mine_or_team" in filters:
-        return _held(scope)
+        return _held(texts, scope)
     named = next((name for name in _INDEXED if name in filters and _is_one(filters[name])), None)
     wanted = filters.get("department")
     inside = named == "department" and isinstance(wanted, list) and wanted[0] in scope.departments
@@ -162,10 +168,10 @@ def arms(scope: Scope, filters: Filters, *, whole: bool = False) -> tuple[list[B
     if several is not None and scope.kind == "all" and not whole:
         wanted = filters[several]
         assert isinstance(wanted, list)
-        return _each(several, wanted, "any")
+        return _each(texts, several, wanted, "any")
     if scope.kind == "all" or whole or len(scope.departments) + len(scope.teams) > _MOST_ARMS:
         return [Branch(None, "by_activity")], {}
-    return _desk(scope)
+    return _desk(texts, scope)
 
 
 def apart(parts: list[Branch]) -> list[Branch]:
@@ -188,46 +194,46 @@ def _is_one(wanted: object) -> bool:
     return not isinstance(wanted, list) or len(wanted) == 1
 
 
-def _watched() -> Branch:
+def _watched(texts: "Texts") -> Branch:
     """Return the branch of the tickets somebody follows, which are few: by their ids."""
-    return Branch(compiled.ARMS["watched"], BY_ID)
+    return Branch(texts.ARMS["watched"], BY_ID)
 
 
-def _own(kind: str) -> list[Branch]:
+def _own(texts: "Texts", kind: str) -> list[Branch]:
     """Return the branches for one's own tickets and those one follows."""
-    return [Branch(compiled.ARMS["requested"], f"{kind}_requester"), _watched()]
+    return [Branch(texts.ARMS["requested"], f"{kind}_requester"), _watched(texts)]
 
 
-def _theirs(scope: Scope, kind: str) -> list[Branch]:
+def _theirs(texts: "Texts", scope: Scope, kind: str) -> list[Branch]:
     """Return the branches for one's own tickets, one's reports', one's client's and those one follows."""
-    found = [Branch(compiled.ARMS[name], f"{kind}_requester") for name in ("requested", "of_reports")]
+    found = [Branch(texts.ARMS[name], f"{kind}_requester") for name in ("requested", "of_reports")]
     if scope.client is not None:
-        found.append(Branch(compiled.ARMS["of_client"], f"{kind}_client"))
-    return [*found, _watched()]
+        found.append(Branch(texts.ARMS["of_client"], f"{kind}_client"))
+    return [*found, _watched(texts)]
 
 
-def _held(scope: Scope) -> tuple[list[Branch], Values]:
+def _held(texts: "Texts", scope: Scope) -> tuple[list[Branch], Values]:
     """Return the branches for what is assigned to somebody or to their teams."""
-    found, values = _each("team", scope.teams)
-    return [Branch(compiled.ARMS["held"], "by_assignee"), *found], values
+    found, values = _each(texts, "team", scope.teams)
+    return [Branch(texts.ARMS["held"], "by_assignee"), *found], values
 
 
-def _desk(scope: Scope) -> tuple[list[Branch], Values]:
+def _desk(texts: "Texts", scope: Scope) -> tuple[list[Branch], Values]:
     """Return an agent's branches: departments, none, their own tickets, their teams', those they follow."""
-    departments, values = _each("department", scope.departments)
+    departments, values = _each(texts, "department", scope.departments)
     if departments:
-        departments.append(Branch(compiled.ARMS["nowhere"], "by_department"))
-    held, more = _held(scope)
+        departments.append(Branch(texts.ARMS["nowhere"], "by_department"))
+    held, more = _held(texts, scope)
     own = [
-        Branch(compiled.ARMS[name], f"by_{index}")
+        Branch(texts.ARMS[name], f"by_{index}")
         for name, index in (("requested", "requester"), ("created", "creator"))
     ]
-    return [*departments, *held, *own, _watched()], values | more
+    return [*departments, *held, *own, _watched(texts)], values | more
 
 
-def _each(name: str, wanted: Sequence[Any], kind: str = "of") -> tuple[list[Branch], Values]:
+def _each(texts: "Texts", name: str, wanted: Sequence[Any], kind: str = "of") -> tuple[list[Branch], Values]:
     """Return a branch for each of several values: an index is ordered for one value at a time."""
-    clause = compiled.ARMS[f"{kind}_{name}"]
+    clause = texts.ARMS[f"{kind}_{name}"]
     found = [
         Branch(clause.replace(f":{kind}_{name}", f":{kind}_{name}_{number}"), f"by_{name}")
         for number in range(len(wanted))
@@ -238,13 +244,13 @@ def _each(name: str, wanted: Sequence[Any], kind: str = "of") -> tuple[list[Bran
 # ----------------------------------------------------------------------------------------- branch queries
 
 
-def stream(clauses: list[str], arm: Branch) -> BranchQuery:
+def stream(texts: "Texts", clauses: list[str], arm: Branch) -> BranchQuery:
     """Return the query for the tickets of a branch that the clauses leave."""
-    return BranchQuery(_all(clauses, arm.clause), "ticket.number", arm.using)
+    return BranchQuery(_all(clauses, arm.clause), "ticket.number", _source(texts, arm.using))
 
 
 def by_activity(
-    scope: Scope, filters: Filters, parts: list[Branch], now: int
+    texts: "Texts", scope: Scope, filters: Filters, parts: list[Branch], now: int
 ) -> tuple[list[BranchQuery], Values]:
     """Return a selection as branch queries that are each ordered by activity.
 
@@ -255,35 +261,38 @@ def by_activity(
     shared = {name: value for name, value in filters.items() if name not in ("status", "since", "until")}
     window = {name: value for name, value in filters.items() if name in ("since", "until")}
     statuses = filters.get("status")
-    common, values = clauses(scope, shared, now)
-    recorded = [*common, *(compiled.FILTERS[f"{name}_recorded"] for name in window)]
-    lapsed = [*common, compiled.EXPRESSIONS["lapsed"]]
-    lapsed += [compiled.FILTERS[f"{name}_lapsed"] for name in window]
+    common, values = clauses(texts, scope, shared, now)
+    recorded = [*common, *(texts.FILTERS[f"{name}_recorded"] for name in window)]
+    lapsed = [*common, texts.EXPRESSIONS["lapsed"]]
+    lapsed += [texts.FILTERS[f"{name}_lapsed"] for name in window]
     for name, value in window.items():
         values[f"{name}_recorded"] = values[f"{name}_lapsed"] = value
     if isinstance(statuses, list):
         states = [
-            compiled.FILTERS["status_is"].replace(":status_is", f":status_{number}")
+            texts.FILTERS["status_is"].replace(":status_is", f":status_{number}")
             for number in range(len(statuses))
         ]
         values |= {f"status_{number}": status for number, status in enumerate(statuses)}
         values["lapsed_to"] = array(statuses)
-        lapsed.append(compiled.FILTERS["lapsed_to"])
+        lapsed.append(texts.FILTERS["lapsed_to"])
     else:
-        states = [compiled.EXPRESSIONS["not_lapsed"]]
+        states = [texts.EXPRESSIONS["not_lapsed"]]
     found = []
     for arm in parts:
         index = "by_status" if isinstance(statuses, list) and arm.using == "by_activity" else arm.using
         found += [
-            BranchQuery(_all(recorded, state, arm.clause), "ticket.last_activity_at", index)
+            BranchQuery(_all(recorded, state, arm.clause), "ticket.last_activity_at", _source(texts, index))
             for state in states
         ]
     if is_open(filters):
         return found, values
     if all(arm.using in _SHORT for arm in parts):
-        found += [BranchQuery(_all(lapsed, arm.clause), "ticket.lapses_at", arm.using) for arm in parts]
+        found += [
+            BranchQuery(_all(lapsed, arm.clause), "ticket.lapses_at", _source(texts, arm.using))
+            for arm in parts
+        ]
     else:
-        found.append(BranchQuery(_all(lapsed), "ticket.lapses_at", "lapsing"))
+        found.append(BranchQuery(_all(lapsed), "ticket.lapses_at", _source(texts, "lapsing")))
     return found, values
 
 

@@ -10,7 +10,6 @@ from itertools import chain
 from tix.domain.permissions import Scope
 from tix.domain.tickets.ticket import Ticket
 from tix.errors import InvalidCursor
-from tix.store import compiled
 from tix.store.connection import Store
 from tix.store.search import plan
 from tix.store.search.plan import BranchQuery, Filters, Values
@@ -18,6 +17,8 @@ from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tix.store.connection import Texts
 
     Words = Callable[[Store, Scope, "Selection", int], "Selection"]
 
@@ -87,7 +88,7 @@ class Rows:
         self._snapshot = store.reading().__enter__()  # for as long as rows are read
         try:
             selection = resolved(store, scope, selection, now)
-            self._ids = store.execute(*assemble(scope, selection, now))
+            self._ids = store.execute(*assemble(store.texts, scope, selection, now))
         except BaseException:
             self._snapshot.close()
             raise
@@ -97,7 +98,10 @@ class Rows:
         if self._is_closed:
             return []
         ids = [id for (id,) in self._ids.fetchmany(size)]
-        found = {row[0]: row for row in self._store.execute(READ_ROWS, {"ids": plan.array(ids)})}
+        found = {
+            row[0]: row
+            for row in self._store.execute(self._store.texts.HEADS["tickets"], {"ids": plan.array(ids)})
+        }
         if len(ids) < size:
             self.close()
         return [found[id] for id in ids]
@@ -113,9 +117,6 @@ class Rows:
         self._snapshot.close()
 
 
-READ_ROWS = compiled.HEADS["tickets"]
-
-
 def count(store: Store, scope: Scope, selection: Selection, now: int) -> int:
     """Return how many tickets a selection has."""
     selection = resolved(store, scope, selection._replace(limit=-1), now)
@@ -124,54 +125,57 @@ def count(store: Store, scope: Scope, selection: Selection, now: int) -> int:
         rest = {name: value for name, value in selection.filters.items() if name != "closed"}
         every = count(store, scope, selection._replace(filters=rest), now)
         return every - count(store, scope, selection._replace(filters={**rest, "open": None}), now)
-    (number,) = store.execute(*counting(scope, selection.filters, now)).fetchone()
+    (number,) = store.execute(*counting(store.texts, scope, selection.filters, now)).fetchone()
     return int(number)
 
 
-def counting(scope: Scope, filters: Filters, now: int) -> tuple[str, Values]:
+def counting(texts: "Texts", scope: Scope, filters: Filters, now: int) -> tuple[str, Values]:
     """Return the text that counts tickets, each once, and its values."""
-    arms, more = plan.arms(scope, filters)
+    arms, more = plan.arms(texts, scope, filters)
     arms = plan.apart(arms)
     if filters.keys().isdisjoint({"status", "since", "until"}):
-        clauses, values = plan.clauses(scope, filters, now)
+        clauses, values = plan.clauses(texts, scope, filters, now)
         # Without an order: the whole desk can be counted in any index.
         arms = [arm._replace(using="") if arm.using == "by_activity" else arm for arm in arms]
-        parts = [plan.stream(clauses, arm) for arm in arms]
+        parts = [plan.stream(texts, clauses, arm) for arm in arms]
     else:
-        parts, values = plan.by_activity(scope, filters, arms, now)
+        parts, values = plan.by_activity(texts, scope, filters, arms, now)
     counted = [f"(SELECT count(*) FROM {part.source} WHERE {part.where})" for part in parts]
     return f"SELECT {' + '.join(counted)}", values | more
 
 
-def assemble(scope: Scope, selection: Selection, now: int) -> tuple[str, Values]:
+def assemble(texts: "Texts", scope: Scope, selection: Selection, now: int) -> tuple[str, Values]:
     """Return the text that finds the ids of a page, and its values."""
-    arms, more = plan.arms(scope, selection.filters, whole=selection.limit < 0)
+    arms, more = plan.arms(texts, scope, selection.filters, whole=selection.limit < 0)
     if selection.sort == _BY_ACTIVITY:
-        parts, values = plan.by_activity(scope, selection.filters, arms, now)
-        parts = [_past(part, _activity(part.key), selection.after, values) for part in parts]
-        return _merged(parts, None, values | more, selection.limit, overlapping=len(arms) > 1)
-    clauses, values = plan.clauses(scope, selection.filters, now)
-    order = _QUEUE_ORDER if selection.sort is None else _order(scope, selection.sort, values)
+        parts, values = plan.by_activity(texts, scope, selection.filters, arms, now)
+        parts = [_past(texts, part, _activity(part.key), selection.after, values) for part in parts]
+        return _merged(texts, parts, None, values | more, selection.limit, overlapping=len(arms) > 1)
+    clauses, values = plan.clauses(texts, scope, selection.filters, now)
+    order = _QUEUE_ORDER if selection.sort is None else _order(texts, scope, selection.sort, values)
     if scope.staff and selection.sort is not None:
         arms, more = [plan.Branch(None, "")], {}
-    parts = [_past(plan.stream(clauses, arm), order, selection.after, values) for arm in arms]
-    return _merged(parts, order, values | more, selection.limit, overlapping=len(arms) > 1)
+    parts = [_past(texts, plan.stream(texts, clauses, arm), order, selection.after, values) for arm in arms]
+    return _merged(texts, parts, order, values | more, selection.limit, overlapping=len(arms) > 1)
 
 
 def position(store: Store, scope: Scope, selection: Selection, id: int, now: int) -> Position:
     """Return where the ticket with that id comes in the order of a selection, for ``after``."""
-    _, values = plan.clauses(scope, {}, now)
+    texts = store.texts
+    _, values = plan.clauses(texts, scope, {}, now)
     if selection.sort == _BY_ACTIVITY:
-        lapsed = compiled.EXPRESSIONS["lapsed"]
+        lapsed = texts.EXPRESSIONS["lapsed"]
         order = _activity(f"CASE WHEN {lapsed} THEN ticket.lapses_at ELSE ticket.last_activity_at END")
     else:
-        order = _QUEUE_ORDER if selection.sort is None else _order(scope, selection.sort, values)
+        order = _QUEUE_ORDER if selection.sort is None else _order(texts, scope, selection.sort, values)
     keys = ", ".join(key for key, _ in order)
     row = store.execute(f"SELECT {keys} FROM ticket WHERE ticket.id = :at_id", {**values, "at_id": id})
     return tuple(row.fetchone())
 
 
-def _past(part: BranchQuery, order: "Order", after: Position | None, values: Values) -> BranchQuery:
+def _past(
+    texts: "Texts", part: BranchQuery, order: "Order", after: Position | None, values: Values
+) -> BranchQuery:
     """Return the branch query for what comes after a position. Raises InvalidCursor for that of another order."""
     if after is None:
         return part
@@ -181,7 +185,7 @@ def _past(part: BranchQuery, order: "Order", after: Position | None, values: Val
     same, choices = "", []
     for place, (key, direction) in enumerate(order):
         choices.append(f"{same}({key}) {'<' if direction else '>'} :after_{place}")
-        same += f"({key}) IS :after_{place} AND "
+        same += texts.SPELLINGS["same"].format(key=key, value=f":after_{place}") + " AND "
     return part._replace(where=f"{part.where} AND ({' OR '.join(choices)})")
 
 
@@ -189,12 +193,12 @@ def seen(store: Store, scope: Scope, most: int) -> set[int] | None:
     """Return the ids of all tickets that ``scope`` sees, or None if there are more than ``most``."""
     if scope.kind == "all":
         return None
-    arms, more = plan.arms(scope, {})
-    clauses, values = plan.clauses(scope, {}, 0)
+    arms, more = plan.arms(store.texts, scope, {})
+    clauses, values = plan.clauses(store.texts, scope, {}, 0)
     found: set[int] = set()
     for arm in arms:
-        part = plan.stream(clauses, arm)
-        sql = f"SELECT ticket.id FROM {part.source} WHERE {part.where} LIMIT :limit"
+        part = plan.stream(store.texts, clauses, arm)
+        sql = f"SELECT ticket.id FROM {part.source} WHERE {part.where} LIMIT {store.texts.SPELLINGS['limit']}"
         found.update(id for (id,) in store.execute(sql, {**values, **more, "limit": most + 1}))
         if len(found) > most:
             return None
@@ -244,52 +248,59 @@ def _activity(key: str) -> Order:
 ANSWER = "field."
 
 
-def _order(scope: Scope, sort: str, values: Values) -> Order:
+def _order(texts: "Texts", scope: Scope, sort: str, values: Values) -> Order:
     """Return the order of sort keys, separated by commas; ties are in the order of the numbers."""
     order: list[tuple[str, str]] = []
     for place, one in enumerate(sort.split(",")):
         name = one.removeprefix("-")
         direction = " DESC" if one.startswith("-") else ""
         if name.startswith(ANSWER):
-            key = compiled.EXPRESSIONS["answer" if scope.staff else "public_answer"]
+            key = texts.EXPRESSIONS["answer" if scope.staff else "public_answer"]
             key = key.replace(":sorted_by", f":sorted_by_{place}").replace(
                 ":sorted_path", f":sorted_path_{place}"
             )
             values[f"sorted_by_{place}"] = name
             values[f"sorted_path_{place}"] = f'$."{name.removeprefix(ANSWER)}"'
         else:
-            key = _column(scope, name)
+            key = _column(texts, scope, name)
         if name not in _NEVER_ABSENT:
             order.append((f"({key}) IS NULL", ""))
         order.append((key, direction))
     return (*order, ("ticket.number", ""))
 
 
-def _column(scope: Scope, name: str) -> str:
-    return (compiled.STAFF_SORT_KEYS if scope.staff else {}).get(name) or compiled.SORT_KEYS[name]
+def _column(texts: "Texts", scope: Scope, name: str) -> str:
+    return (texts.STAFF_SORT_KEYS if scope.staff else {}).get(name) or texts.SORT_KEYS[name]
 
 
 def _merged(
-    parts: list[BranchQuery], order: Order | None, values: Values, limit: int, *, overlapping: bool
+    texts: "Texts",
+    parts: list[BranchQuery],
+    order: Order | None,
+    values: Values,
+    limit: int,
+    *,
+    overlapping: bool,
 ) -> tuple[str, Values]:
     """Return the query for one page of ordered branch queries, so that the whole desk is never sorted.
 
     Without ``order`` each branch query has its own key, newest first.
     """
     values["limit"] = limit
+    most = texts.SPELLINGS["limit"]
     orders = [order or _activity(part.key) for part in parts]
     if len(parts) == 1:
         keys = ", ".join(key + direction for key, direction in orders[0])
         (part,) = parts
-        sql = f"SELECT ticket.id AS id FROM {part.source} WHERE {part.where} ORDER BY {keys} LIMIT :limit"
+        sql = f"SELECT ticket.id AS id FROM {part.source} WHERE {part.where} ORDER BY {keys} LIMIT {most}"
         return sql, values
-    texts = []
+    branches = []
     for part, by in zip(parts, orders, strict=True):
         named = ", ".join(f"{key} AS key_{place}" for place, (key, _) in enumerate(by))
         keys = ", ".join(f"key_{place}{direction}" for place, (_, direction) in enumerate(by))
-        texts.append(
+        branches.append(
             f"SELECT * FROM (SELECT ticket.id AS id, {named} FROM {part.source} "
-            f"WHERE {part.where} ORDER BY {keys} LIMIT :limit)"
+            f"WHERE {part.where} ORDER BY {keys} LIMIT {most}) AS part"
         )
     joined = " UNION " if overlapping else " UNION ALL "
-    return f"SELECT id FROM ({joined.join(texts)}) ORDER BY {keys} LIMIT :limit", values
+    return f"SELECT id FROM ({joined.join(branches)}) AS parts ORDER BY {keys} LIMIT {most}", values

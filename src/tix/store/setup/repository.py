@@ -54,11 +54,11 @@ class Repository(Generic[T]):
         try:
             return self.read(row)
         except (TixError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
-            from tix.store.damage import Damage, damages, failure
+            from tix.store.damage import Damage, failure
 
             key = str(row[0])
             why = error.message if isinstance(error, TixError) else f"cannot be read ({type(error).__name__})"
-            known = (one for one in damages(store.connection) if one.key.startswith(key))
+            known = (one for one in store.damages() if one.key.startswith(key))
             raise failure(store.path, next(known, Damage(self.noun, key, "a value", why))) from error
 
     def add(self, store: Store, value: T) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 
 from tix.domain.names import name_key
 from tix.errors import InvalidValue, TixError
-from tix.store.connection import Store
+from tix.store.connection import ConstraintViolation, Store
 from tix.store.setup.repository import ASSETS, CANNED, CLIENTS, DEPARTMENTS, TEAMS, VIEWS, Repository
 from tix.store.setup.schedules import SCHEDULES
 from tix.store.setup.sla import CALENDARS, PLANS
@@ -151,7 +150,7 @@ def write(store: Store, whole: Nouns, *, replace: bool) -> int:
         for noun, repository in REPOSITORIES.items():
             if noun in whole:
                 added += _write(store, repository, whole, replace=replace)
-    except sqlite3.IntegrityError as error:
+    except ConstraintViolation as error:
         raise InvalidValue(f"'nouns' is inconsistent: {error}") from error
     return added
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import and_, delete, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from tix.store.schema.accounts import AttemptRow, LinkRow, PasswordRow, SessionRow
 from tix.store.statements.expressions import adding, b, columns

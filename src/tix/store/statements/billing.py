@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, literal_column, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import and_, case, delete, func, literal_column, or_, select, true, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from tix.store.schema.billing import InvoiceLineRow, InvoiceRow, TimerRow, WorkRow
 from tix.store.schema.desk import CounterRow
@@ -39,7 +39,7 @@ _readable = or_(
     .outerjoin(TicketRow, ticket.id == line.ticket_id)
     .where(
         line.invoice == invoice.number,
-        or_(ticket.id.is_(None), func.coalesce(visible(), literal_column("0")) == 0),
+        or_(ticket.id.is_(None), visible().is_not(true())),
     )
     .exists(),
 )

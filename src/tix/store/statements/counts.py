@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement
 
@@ -31,7 +31,9 @@ from tix.store.statements.expressions import (
     b,
     columns,
     lapsed,
+    of_pair,
     overdue,
+    pairs,
     phase_now,
     status_now,
     tally,
@@ -60,10 +62,10 @@ def _month_spelled(*_: Any, **__: Any) -> str:
 
 
 # Pairs of times as a JSON array, the second one not included; each finds its tickets by their creation time.
-_range = func.json_each(b("ranges")).table_valued("key", "value", name="part").c
+_range = pairs(b("ranges")).table_valued("key", "value", name="part").c
 _in_range = and_(
-    ticket.created_at >= func.json_extract(_range.value, "$[0]"),
-    ticket.created_at < func.json_extract(_range.value, "$[1]"),
+    ticket.created_at >= of_pair(_range.value, literal_column("0")),
+    ticket.created_at < of_pair(_range.value, literal_column("1")),
 )
 EXPRESSIONS: dict[str, Any] = {"in_range": _in_range}
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import (
     and_,
-    column,
     delete,
     func,
     insert,
@@ -19,11 +18,10 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    table,
     union_all,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from tix.domain.tickets.ticket import FIELDS
 from tix.store.schema.billing import TimerRow, WorkRow
@@ -325,15 +323,7 @@ STATEMENTS: dict[str, Any] = {
 }
 
 # ------------------------------------------------------------------------------ export and import in bulk
-_sequence = table("sqlite_sequence", column("name"), column("seq"))
-
-
 STATEMENTS |= {
-    "ticket_last_id": select(_sequence.c.seq).where(_sequence.c.name == "ticket"),
-    "ticket_ids_begin": insert(_sequence).values(name="ticket", seq=b("id")),
-    "ticket_ids_spent": update(_sequence)
-    .where(_sequence.c.name == "ticket", _sequence.c.seq < b("id"))
-    .values(seq=b("id")),
     "item_highest_origin": select(func.max(item.origin_id)),
     "attachment_last_id": select(func.max(attachment.id)),
     "attachment_add_numbered": adding(AttachmentRow),

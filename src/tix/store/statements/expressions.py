@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Text, and_, bindparam, case, cast, func, insert, or_, select
+from sqlalchemy import Boolean, ColumnElement, Integer, Text, and_, bindparam, case, cast, insert, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -50,6 +50,18 @@ def _among(element: Any, compiler: Any, **options: Any) -> str:
     return f"{value} IN (SELECT value FROM json_each({names}))"
 
 
+@compiles(among, "postgresql")
+def _among_there(element: Any, compiler: Any, **options: Any) -> str:
+    value, names = (compiler.process(clause, **options) for clause in element.clauses)
+    kind = "BIGINT" if isinstance(next(iter(element.clauses)).type, Integer) else "TEXT"
+    return f"{value} = ANY(CAST(ARRAY(SELECT {_texts_of(names)}) AS {kind}[]))"
+
+
+def _texts_of(names: str) -> str:
+    """The values of a JSON array as rows, for PostgreSQL."""
+    return f"jsonb_array_elements_text(CAST({names} AS jsonb))"
+
+
 class bears(FunctionElement[bool]):  # noqa: N801  # as above
     """True if a text of words between spaces contains one of the values of a JSON array bound to ``names``."""
 
@@ -63,6 +75,15 @@ def _bears(element: Any, compiler: Any, **options: Any) -> str:
     return f"EXISTS (SELECT 1 FROM json_each({names}) AS wanted WHERE instr({words}, ' ' || wanted.value || ' ') > 0)"
 
 
+@compiles(bears, "postgresql")
+def _bears_there(element: Any, compiler: Any, **options: Any) -> str:
+    words, names = (compiler.process(clause, **options) for clause in element.clauses)
+    return (
+        f"EXISTS (SELECT 1 FROM {_texts_of(names)} AS wanted(value) "
+        f"WHERE strpos({words}, ' ' || wanted.value || ' ') > 0)"
+    )
+
+
 class holds(FunctionElement[bool]):  # noqa: N801  # as above
     """True if a JSON array contains a value."""
 
@@ -74,6 +95,12 @@ class holds(FunctionElement[bool]):  # noqa: N801  # as above
 def _holds(element: Any, compiler: Any, **options: Any) -> str:
     array, value = (compiler.process(clause, **options) for clause in element.clauses)
     return f"EXISTS (SELECT 1 FROM json_each({array}) AS held WHERE held.value = {value})"
+
+
+@compiles(holds, "postgresql")
+def _holds_there(element: Any, compiler: Any, **options: Any) -> str:
+    array, value = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"EXISTS (SELECT 1 FROM {_texts_of(array)} AS held(value) WHERE held.value = {value})"
 
 
 class borne(FunctionElement[bool]):  # noqa: N801  # as above
@@ -92,6 +119,15 @@ def _borne(element: Any, compiler: Any, **options: Any) -> str:
     )
 
 
+@compiles(borne, "postgresql")
+def _borne_there(element: Any, compiler: Any, **options: Any) -> str:
+    ticket_id, name, names = (compiler.process(clause, **options) for clause in element.clauses)
+    return (
+        f"EXISTS (SELECT 1 FROM facet WHERE facet.name = {name} "
+        f"AND facet.value = ANY(ARRAY(SELECT {_texts_of(names)})) AND facet.ticket_id = {ticket_id})"
+    )
+
+
 class within(FunctionElement[bool]):  # noqa: N801  # as above
     """True if ``value`` lies in one of the pairs of a first and a last number in a JSON array bound to ``names``."""
 
@@ -106,6 +142,145 @@ def _within(element: Any, compiler: Any, **options: Any) -> str:
         f"EXISTS (SELECT 1 FROM json_each({names}) AS span WHERE {value} "
         "BETWEEN json_extract(span.value, '$[0]') AND json_extract(span.value, '$[1]'))"
     )
+
+
+@compiles(within, "postgresql")
+def _within_there(element: Any, compiler: Any, **options: Any) -> str:
+    value, names = (compiler.process(clause, **options) for clause in element.clauses)
+    return (
+        f"EXISTS (SELECT 1 FROM jsonb_array_elements(CAST({names} AS jsonb)) AS span(value) WHERE {value} "
+        "BETWEEN CAST(span.value ->> 0 AS BIGINT) AND CAST(span.value ->> 1 AS BIGINT))"
+    )
+
+
+class latest(FunctionElement[int]):  # noqa: N801  # as above
+    """The greatest of several numbers, none of which is NULL: with one, the engines differ."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(latest)
+def _latest(element: Any, compiler: Any, **options: Any) -> str:
+    return f"max({compiler.process(element.clauses, **options)})"
+
+
+@compiles(latest, "postgresql")
+def _latest_there(element: Any, compiler: Any, **options: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **options)})"
+
+
+class has_key(FunctionElement[bool]):  # noqa: N801  # as above
+    """True if a JSON object has the key of a path such as ``$."place"``; false where there is no object."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(has_key)
+def _has_key(element: Any, compiler: Any, **options: Any) -> str:
+    return f"json_type({compiler.process(element.clauses, **options)}) IS NOT NULL"
+
+
+@compiles(has_key, "postgresql")
+def _has_key_there(element: Any, compiler: Any, **options: Any) -> str:
+    json, path = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"coalesce(jsonb_path_exists(CAST({json} AS jsonb), CAST({path} AS jsonpath)), FALSE)"
+
+
+class has_number(FunctionElement[bool]):  # noqa: N801  # as above
+    """True if what a JSON object has at a path is a number."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(has_number)
+def _has_number(element: Any, compiler: Any, **options: Any) -> str:
+    return f"json_type({compiler.process(element.clauses, **options)}) IN ('integer', 'real')"
+
+
+@compiles(has_number, "postgresql")
+def _has_number_there(element: Any, compiler: Any, **options: Any) -> str:
+    json, path = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"jsonb_typeof(jsonb_path_query_first(CAST({json} AS jsonb), CAST({path} AS jsonpath))) = 'number'"
+
+
+class number_key(FunctionElement[Any]):  # noqa: N801  # as above
+    """What the number at a path sorts by: before every text (``text_key``), as SQLite has it."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(number_key)
+def _number_key(element: Any, compiler: Any, **options: Any) -> str:
+    return f"json_extract({compiler.process(element.clauses, **options)})"
+
+
+@compiles(number_key, "postgresql")
+def _number_key_there(element: Any, compiler: Any, **options: Any) -> str:
+    # A column has one type here: the number as text, with so many digits that its order is that of the numbers.
+    json, path = (compiler.process(clause, **options) for clause in element.clauses)
+    number = (
+        f"CAST(jsonb_path_query_first(CAST({json} AS jsonb), CAST({path} AS jsonpath)) #>> '{{}}' AS NUMERIC)"
+    )
+    return f"'0' || lpad(to_char({number} + 1e40, 'FM{'9' * 41}.{'0' * 20}'), 64, '0') COLLATE \"C\""
+
+
+class text_key(FunctionElement[Any]):  # noqa: N801  # as above
+    """What a text sorts by, beside ``number_key``."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(text_key)
+def _text_key(element: Any, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(text_key, "postgresql")
+def _text_key_there(element: Any, compiler: Any, **options: Any) -> str:
+    return f"'1' || {compiler.process(element.clauses, **options)} COLLATE \"C\""
+
+
+class pairs(FunctionElement[Any]):  # noqa: N801  # as above
+    """The pairs of numbers of a JSON array as rows: ``key``, their place from 0, and ``value``."""
+
+    inherit_cache = True
+
+
+@compiles(pairs)
+def _pairs(element: Any, compiler: Any, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(pairs, "postgresql")
+def _pairs_there(element: Any, compiler: Any, **options: Any) -> str:
+    return (
+        "(SELECT place - 1 AS key, one AS value FROM "
+        f"jsonb_array_elements(CAST({compiler.process(element.clauses, **options)} AS jsonb)) WITH ORDINALITY AS each_one(one, place))"
+    )
+
+
+class of_pair(FunctionElement[int]):  # noqa: N801  # as above
+    """The first (0) or second (1) number of a pair."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(of_pair)
+def _of_pair(element: Any, compiler: Any, **options: Any) -> str:
+    value, place = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"json_extract({value}, '$[{place}]')"
+
+
+@compiles(of_pair, "postgresql")
+def _of_pair_there(element: Any, compiler: Any, **options: Any) -> str:
+    value, place = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST({value} ->> {place} AS BIGINT)"
 
 
 class answer(FunctionElement[str]):  # noqa: N801  # as above
@@ -126,9 +301,9 @@ def columns(model: Any) -> Any:
     return model.__table__.c
 
 
-def b(name: str) -> Any:
-    """Return a named parameter of the statement."""
-    return bindparam(name)
+def b(name: str, kind: Any = None) -> Any:
+    """Return a named parameter of the statement; its ``kind`` where nothing beside it says that, as ``IS NULL`` does not."""
+    return bindparam(name, type_=kind)
 
 
 def adding(model: Any, *without: str) -> Any:
@@ -188,7 +363,7 @@ falling_due = and_(
 )
 waking = and_(ticket.snoozed_until.is_not(None), ticket.snoozed_until <= b("now"))
 activity = case((lapsed, ticket.lapses_at), else_=ticket.last_activity_at)
-updated = func.max(
+updated = latest(
     ticket.updated_at,
     case((lapsed, ticket.lapses_at), (falling_due, ticket.due_at), else_=0),
     case((waking, ticket.snoozed_until), else_=0),

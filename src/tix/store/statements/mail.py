@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Text, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from tix.store.schema.mail import (
     MailMutedRow,
@@ -59,7 +59,7 @@ _FORGOTTEN: dict[str, Any] = {
 STATEMENTS: dict[str, Any] = {
     # --------------------------------------------------------------------------------------- the outbox
     "outbox_add": adding(OutboxRow, "id"),
-    "outbox": _outbox.where(or_(b("state").is_(None), outbox.state == b("state")))
+    "outbox": _outbox.where(or_(b("state", Text).is_(None), outbox.state == b("state")))
     .order_by(outbox.id.desc())
     .limit(b("limit")),
     "outbox_of": _outbox.where(outbox.id == b("id")),
@@ -174,7 +174,7 @@ STATEMENTS: dict[str, Any] = {
         mail.ticket_id == b("ticket_id"),
         mail.outcome == "appended",
     ),
-    "mails": _mails.where(or_(b("outcome").is_(None), mail.outcome == b("outcome")))
+    "mails": _mails.where(or_(b("outcome", Text).is_(None), mail.outcome == b("outcome")))
     .order_by(mail.id.desc())
     .limit(b("limit")),
     "mails_waiting": _mails.where(one_of(mail.outcome, "ignored", "quarantined"))
@@ -211,7 +211,7 @@ STATEMENTS: dict[str, Any] = {
     # -------------------------------------------------------------------------- settings of their own
     "muted_add": upsert(MailMutedRow).values(login=b("login"), rule=b("rule")).on_conflict_do_nothing(),
     "muted_drop": delete(MailMutedRow).where(
-        muted.login == b("owner"), or_(b("which").is_(None), muted.rule == b("which"))
+        muted.login == b("owner"), or_(b("which", Text).is_(None), muted.rule == b("which"))
     ),
     "muted_of": select(muted.rule).where(muted.login == b("login")).order_by(muted.rule),
     "muted_is": select(func.count())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, literal_column, or_, select, true
+from sqlalchemy import and_, case, func, literal, or_, select, true
 
 from tix.store.schema.tickets import PersonRow, TicketRow
 from tix.store.statements.expressions import (
@@ -16,11 +16,15 @@ from tix.store.statements.expressions import (
     bears,
     borne,
     facet,
+    has_key,
+    has_number,
     lapsed,
     not_lapsed,
+    number_key,
     overdue,
     phase_now,
     status_now,
+    text_key,
     ticket,
     updated,
     within,
@@ -123,10 +127,7 @@ FILTERS: dict[str, Any] = {
     # One value of one custom field; the number is that of the field in the command.
     **{f"field_{n}": _has(b(f"field_{n}_name"), f"field_{n}") for n in range(MOST_FIELDS)},
     # And it is not an internal field: requesters can search only what they can read.
-    **{
-        f"public_{n}": func.json_type(ticket.fields, b(f"public_{n}")).is_not(None)
-        for n in range(MOST_FIELDS)
-    },
+    **{f"public_{n}": has_key(ticket.fields, b(f"public_{n}")) for n in range(MOST_FIELDS)},
     "unassigned": ticket.assignee.is_(None),
     "user": or_(among(ticket.requester, b("user")), among(ticket.assignee, b("user"))),
     "rank": among(ticket.rank, b("rank")),
@@ -176,7 +177,7 @@ FILTERS: dict[str, Any] = {
     **{
         f"nopublic_{n}": or_(
             ~_has(b(f"nopublic_{n}_name"), f"nopublic_{n}"),
-            func.json_type(ticket.fields, b(f"nopublic_{n}_path_name")).is_(None),
+            ~has_key(ticket.fields, b(f"nopublic_{n}_path_name")),
         )
         for n in range(MOST_FIELDS)
     },
@@ -242,15 +243,12 @@ HEADS: dict[str, Any] = {
     .outerjoin(_requester, _requester.c.login == ticket.requester)
     .where(among(ticket.id, b("ids"))),
 }
-_found_by = answer(ticket.id, b("sorted_by"))
+_found_by = text_key(answer(ticket.id, b("sorted_by")))
 
 
 def _number(answers: Any) -> tuple[Any, Any]:
-    """Return whether a custom field value is a number, and the number."""
-    kind = func.json_type(answers, b("sorted_path"))
-    return kind.in_([literal_column("'integer'"), literal_column("'real'")]), func.json_extract(
-        answers, b("sorted_path")
-    )
+    """Return whether a custom field value is a number, and what it sorts by."""
+    return has_number(answers, b("sorted_path")), number_key(answers, b("sorted_path"))
 
 
 EXPRESSIONS: dict[str, Any] = {
@@ -260,7 +258,7 @@ EXPRESSIONS: dict[str, Any] = {
     "answer": case(_number(ticket.fields), _number(ticket.internal_fields), else_=_found_by),
     "public_answer": case(
         _number(ticket.fields),
-        (func.json_type(ticket.fields, b("sorted_path")).is_not(None), _found_by),
+        (has_key(ticket.fields, b("sorted_path")), _found_by),
     ),
 }
 _bearing = select(facet.ticket_id).where(facet.name == b("name"), among(facet.value, b("values")))

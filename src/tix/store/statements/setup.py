@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import delete, func, literal_column, select, union_all, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from tix.store.schema.billing import InvoiceRow
 from tix.store.schema.desk import SettingRow

@@ -8,20 +8,18 @@ from sqlalchemy import (
     Integer,
     Text,
     and_,
-    column,
     delete,
     func,
     insert,
     literal_column,
     or_,
     select,
-    table,
     text,
     union,
     union_all,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from tix.store.schema.desk import AttachmentRow, BlobRow, DeedRow, TombstoneRow
 from tix.store.schema.tickets import ItemRow, PersonRow, TicketRow
@@ -117,7 +115,7 @@ def _log_own(clause: Any) -> Any:
             visible(),
             readable_item,
             item.at >= b("since"),
-            or_(b("by").is_(None), item.by == b("by")),
+            or_(b("by", Text).is_(None), item.by == b("by")),
         )
     )
 
@@ -144,7 +142,7 @@ STATEMENTS: dict[str, Any] = {
     "log": _log()
     .where(
         item.at >= b("since"),
-        or_(b("by").is_(None), item.by == b("by")),
+        or_(b("by", Text).is_(None), item.by == b("by")),
     )
     .order_by(item.at.desc(), item.id.desc())
     .limit(b("limit")),
@@ -159,8 +157,8 @@ STATEMENTS: dict[str, Any] = {
     .where(
         item.id > b("after"),
         item.id <= b("upto"),
-        or_(b("of_ticket").is_(None), item.origin_id == b("of_ticket")),
-        or_(b("by").is_(None), item.by == b("by")),
+        or_(b("of_ticket", Integer).is_(None), item.origin_id == b("of_ticket")),
+        or_(b("by", Text).is_(None), item.by == b("by")),
     )
     .order_by(item.id),
     # On the ticket it now belongs to, or on the one it was written on.
@@ -324,7 +322,6 @@ STATEMENTS: dict[str, Any] = {
     # --------------------------------------------------------------------------------------- files
     "blob_add": upsert(BlobRow).values(sha256=b("sha256"), data=b("data")).on_conflict_do_nothing(),
     "blob_get": select(blob.data).where(blob.sha256 == b("sha256")),
-    "blob_row": select(literal_column("rowid", Integer)).where(blob.sha256 == b("sha256")),
     "blob_drop": delete(BlobRow).where(
         blob.sha256 == b("digest"),
         ~select(attachment.id).where(attachment.sha256 == b("digest")).exists(),
@@ -335,55 +332,4 @@ STATEMENTS: dict[str, Any] = {
     "attachments_drop": delete(AttachmentRow).where(
         attachment.item_id.in_(select(item.id).where(item.ticket_id == b("ticket_id")))
     ),
-}
-
-
-def _text_table(name: str) -> Any:
-    return table(name, column("rowid"), column("subject"), column("body"))
-
-
-def _search_statements(name: str) -> dict[str, Any]:
-    """Return the statements for one full-text table. ``expression`` is an FTS5 query, already quoted."""
-    text_table = _text_table(name)
-    here = literal_column(name, Text)
-    hit = here.op("MATCH")(b("expression"))
-    rowid = text_table.c.rowid
-    return {
-        f"{name}_add": insert(text_table).values(rowid=b("rowid"), subject=b("subject"), body=b("body")),
-        f"{name}_matches": select(rowid)
-        .where(hit)
-        .order_by(rowid.desc())
-        .limit(b("limit"))
-        .select_from(text_table),
-        f"{name}_count": select(func.count()).select_from(
-            select(rowid).where(hit).limit(b("limit")).select_from(text_table).subquery()
-        ),
-        f"{name}_ranked": select(rowid, func.bm25(here, literal_column("4.0"), literal_column("1.0")))
-        .where(hit)
-        .select_from(text_table),
-        f"{name}_within": select(rowid)
-        .where(hit, rowid >= b("first"), rowid <= b("last"))
-        .select_from(text_table)
-        .order_by(rowid)
-        .limit(b("limit")),
-    }
-
-
-for _name in ("public_text", "internal_text"):
-    STATEMENTS |= _search_statements(_name)
-
-# FTS5's commands are inserts into a column named like the table: text, because no library can express them.
-TEXTS: dict[str, str] = {
-    f"{name}_{verb}": sql
-    for name in ("public_text", "internal_text")
-    for verb, sql in (
-        (
-            "forget",
-            f"INSERT INTO {name} ({name}, rowid, subject, body) VALUES ('delete', :rowid, :subject, :body)",
-        ),
-        ("optimize", f"INSERT INTO {name} ({name}) VALUES ('optimize')"),
-        ("clear", f"INSERT INTO {name} ({name}) VALUES ('delete-all')"),
-        ("documents", f"SELECT id FROM {name}_docsize"),
-        ("check", f"INSERT INTO {name} ({name}) VALUES ('integrity-check')"),
-    )
 }

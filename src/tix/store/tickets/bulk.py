@@ -7,8 +7,6 @@ desk; otherwise new ones are handed out, in the order given.
 from __future__ import annotations
 
 import json
-import re
-import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -16,14 +14,9 @@ from tix.domain.people import Person
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
 from tix.errors import InvalidValue
-from tix.store import compiled
-from tix.store.connection import Store, failure
+from tix.store.connection import ConstraintViolation, Store
 from tix.store.search import counts, facets, index
 from tix.typing import Any, NamedTuple
-
-# Page cache of a bulk write, instead of SQLite's usual 2 MB: the indexes of a large desk do not fit into that,
-# and every evicted page is written and read again. Part of the 200 MB of an import.
-_CACHE_KIB = 32_768
 
 _compact = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -49,11 +42,6 @@ class Highest(NamedTuple):
     file: int = 0
 
 
-def _positional(name: str) -> str:
-    """Return a compiled statement with parameters by position: binding by name takes half as long again."""
-    return re.sub(r":\w+", "?", compiled.SQL[name])
-
-
 class Loader:
     """Adds tickets to a store; for use inside ``Store.writing``."""
 
@@ -66,7 +54,7 @@ class Loader:
         # The tickets whose merge hid something, by reference; until all are there, their place here, negated,
         # stands for their id.
         self.aparts: dict[str, int] = {}
-        store.connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+        store.prepare_bulk()
 
     def add(
         self, loads: Iterable[Load], people: Mapping[str, Person], data: Callable[[str], bytes]
@@ -180,14 +168,12 @@ class Loader:
         if not rows:
             return
         try:
-            self._store.connection.executemany(_positional(name), rows)
-        except sqlite3.IntegrityError as error:
+            self._store.add_rows(name, rows)
+        except ConstraintViolation as error:
             raise InvalidValue(
                 "the file contains a record twice, or a record refers to a missing person",
                 hint="export the file again",
             ) from error
-        except sqlite3.Error as error:
-            raise failure(error, self._store.path) from error
 
 
 def _item_row(

@@ -6,7 +6,7 @@ from tix.domain.json_columns import loads
 from tix.domain.permissions import Scope
 from tix.domain.tickets.timeline import File, Item, ThreadLine
 from tix.errors import NotFound
-from tix.store.connection import Store, failure
+from tix.store.connection import Store
 from tix.store.spool import spooled
 from tix.typing import Any
 
@@ -108,20 +108,9 @@ def copy_blob(store: Store, sha256: str, write: Callable[[bytes], Any], start: i
 
     The store is being read until it returns: ``write`` must not wait for anybody.
     """
-    import sqlite3
-
     with store.reading():
-        row = store.value("blob_row", sha256=sha256)
-        if row is None:
+        if not store.copy_blob(sha256, write, start, size, PIECE_BYTES):
             raise NotFound("the content of the file is missing", hint="tix doctor")
-        try:
-            with store.connection.blobopen("blob", "data", row, readonly=True) as opened:
-                opened.seek(start)
-                while size > 0 and (piece := opened.read(min(size, PIECE_BYTES))):
-                    write(piece)
-                    size -= len(piece)
-        except sqlite3.Error as error:
-            raise failure(error, store.path) from error
 
 
 def blob(store: Store, sha256: str) -> bytes | None:

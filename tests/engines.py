@@ -1,0 +1,94 @@
+"""The same tests on PostgreSQL: ``TIX_TEST_POSTGRESQL`` is the address of a server on which databases may be made.
+
+Each desk that a test makes in a file is then made in a database of its own, copied from a template, and the file holds the
+database's address: so a test that copies, moves or counts files goes on as before. Only for tests.
+"""
+
+import atexit
+import os
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+SERVER = os.environ.get("TIX_TEST_POSTGRESQL", "")
+_TEMPLATE = "tix_template"
+_made: list[str] = []
+
+
+def install() -> None:
+    """Make ``tix.store.open`` open databases where it is asked for files."""
+    from tix.store import open as opening
+    from tix.store.postgresql import opening as there
+    from tix.store.postgresql.connection import PostgresStore
+
+    def pointed(path: Path | str) -> str:
+        return Path(path).read_text()
+
+    def found(path: Path | str) -> PostgresStore:
+        store = there.open_store(pointed(path))
+        return _named(store, path)
+
+    def create_store(path: Path | str, mode: int = 0o600, group: int | None = None) -> PostgresStore:
+        if os.path.lexists(path):
+            raise FileExistsError(path)
+        address = _database()
+        store = there.open_store(address)
+        store.created = True
+        Path(path).touch(mode)
+        Path(path).write_text(address)
+        return _named(store, path)
+
+    def open_store(path: Path | str, on_wait: object = None, *, may_migrate: bool = True) -> PostgresStore:
+        return found(path)
+
+    def for_reading(place: str, on_wait: object = None, *, may_migrate: bool = True) -> object:
+        return found(place) if os.path.lexists(place) else opening.empty_store(place)
+
+    def for_writing(place: str, on_wait: object = None, *, may_migrate: bool = True) -> PostgresStore:
+        return found(place) if os.path.lexists(place) else create_store(place)
+
+    for function in (create_store, open_store, for_reading, for_writing):
+        setattr(opening, function.__name__, function)
+    atexit.register(_drop)
+
+
+def _named(store: object, path: Path | str) -> object:
+    """The store under the name of its file, which messages and records have."""
+    store.place = store.address = os.fspath(path)  # type: ignore[attr-defined]  # a PostgresStore
+    return store
+
+
+def _database() -> str:
+    import psycopg
+
+    from tix.store.postgresql import opening as there
+
+    name = f"t{uuid4().hex[:16]}"
+    with psycopg.connect(f"{SERVER} dbname=postgres", autocommit=True) as admin:
+        if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (_TEMPLATE,)).fetchone() is None:
+            made = f"{_TEMPLATE}_{os.getpid()}"
+            admin.execute(f"CREATE DATABASE {made} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
+            store = there.create_store(_address(made))
+            with store.writing():
+                pass
+            store.close()
+            with suppress(psycopg.Error):  # another worker was first
+                admin.execute(f"ALTER DATABASE {made} RENAME TO {_TEMPLATE}")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
+    _made.append(name)
+    return _address(name)
+
+
+def _address(name: str) -> str:
+    words = dict(pair.split("=", 1) for pair in SERVER.split())
+    query = "&".join(f"{key}={value}" for key, value in words.items())
+    return f"postgresql:///{name}?{query}"
+
+
+def _drop() -> None:
+    import psycopg
+
+    with psycopg.connect(f"{SERVER} dbname=postgres", autocommit=True) as admin:
+        for name in _made:
+            with suppress(psycopg.Error):
+                admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

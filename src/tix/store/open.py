@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from tix.domain.databases import is_database, shown
-from tix.errors import DamagedStore, ForeignStore, StorageFailure, StoreUnusable, TixError
+from tix.errors import DamagedStore, ForeignStore, Refused, StorageFailure, StoreUnusable, TixError
 from tix.store import files, first_rows
 from tix.store.compiled import sqlite
 from tix.store.connection import Store, connect, failure
@@ -18,6 +18,7 @@ from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
 # How long somebody waits for the explanation of a failure.
 EXPLAIN_SECONDS = 20.0
@@ -29,12 +30,24 @@ _SCHEMA_QUERY = (
 _TABLES = frozenset(sqlite.TABLES)
 
 
+def _databases() -> ModuleType:
+    """Return the module that opens databases. Raises Refused where what it needs is not installed."""
+    try:
+        from tix.store.postgresql import opening
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "psycopg":
+            raise
+        raise Refused(
+            "a desk in a PostgreSQL database needs psycopg, which is not installed",
+            hint="pip install 'tix-desk[postgres]'",
+        ) from error
+    return opening
+
+
 def for_reading(place: str, on_wait: Callable[[], None] | None = None, *, may_migrate: bool = True) -> Store:
     """Return the store at a path or an address; an empty one in memory where there is none yet. Raises as ``open_store``."""
     if is_database(place):
-        from tix.store.postgresql import opening
-
-        found = opening.for_reading(place)
+        found: Store | None = _databases().for_reading(place)
         return _nowhere(place) if found is None else found
     if os.path.lexists(place):
         return open_store(place, on_wait, may_migrate=may_migrate)
@@ -54,9 +67,8 @@ def for_writing(place: str, on_wait: Callable[[], None] | None = None, *, may_mi
     Raises as ``open_store`` and ``create_store``.
     """
     if is_database(place):
-        from tix.store.postgresql import opening
-
-        return opening.for_writing(place)
+        found: Store = _databases().for_writing(place)
+        return found
     if not os.path.lexists(place):
         try:
             return create_store(place)
@@ -73,9 +85,8 @@ def open_store(
     Raises StoreUnusable (also for an older format without ``may_migrate``), StorageFailure or StoreBusy.
     """
     if is_database(path):
-        from tix.store.postgresql import opening
-
-        return opening.open_store(str(path))
+        found: Store = _databases().open_store(str(path))
+        return found
     examine(path)
     files.sweep(*os.path.split(os.path.realpath(path)))
     migrated = None
@@ -163,9 +174,8 @@ def create_store(path: Path | str, mode: int = 0o600, group: int | None = None) 
     Raises FileExistsError if it has appeared by the time the lock is ours.
     """
     if is_database(path):
-        from tix.store.postgresql import opening
-
-        return opening.create_store(str(path))
+        made: Store = _databases().create_store(str(path))
+        return made
     import fcntl
     from pathlib import Path
 

@@ -340,9 +340,7 @@ def _exceed(asked: ReportWindow, arms: Sequence[plan.Branch], values: plan.Value
     found = 0
     for arm in arms:
         part = plan.stream(asked.store.texts, [], arm)
-        sql = (
-            f"SELECT count(*) FROM (SELECT 1 FROM {part.source} WHERE {part.where} LIMIT {limit + 1 - found})"
-        )
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM {part.source} WHERE {part.where} LIMIT {limit + 1 - found}) AS few"
         (many,) = asked.store.execute(sql, values).fetchone()
         found += many
         if found > limit:

@@ -111,9 +111,9 @@ SCHEMA: tuple[str, ...] = (
     'CREATE TABLE internal_text (rowid BIGINT PRIMARY KEY, subject TEXT COLLATE "C" NOT NULL, body TEXT COLLATE "C" NOT NULL, size BIGINT NOT NULL, wide BOOLEAN NOT NULL, words TSVECTOR NOT NULL)',
     'CREATE INDEX internal_text_words ON internal_text USING gin (words) WITH (fastupdate = off)',
     'CREATE INDEX internal_text_wide ON internal_text (rowid) WHERE wide',
-    'CREATE TABLE search_total (name TEXT NOT NULL, documents BIGINT NOT NULL, words BIGINT NOT NULL)',
+    'CREATE TABLE search_total (name TEXT COLLATE "C" NOT NULL, documents BIGINT NOT NULL, words BIGINT NOT NULL)',
     'CREATE TABLE search_word (name TEXT COLLATE "C" NOT NULL, word TEXT COLLATE "C" NOT NULL, PRIMARY KEY (name, word))',
-    'CREATE TABLE highest_id (name TEXT PRIMARY KEY, id BIGINT NOT NULL)',
+    'CREATE TABLE highest_id (name TEXT COLLATE "C" PRIMARY KEY, id BIGINT NOT NULL)',
     'CREATE TABLE tix_format (version BIGINT NOT NULL)',
 )
 TABLES: tuple[str, ...] = (
@@ -737,18 +737,18 @@ HEADS: dict[str, str] = {
     'tickets': 'SELECT ticket.id, ticket.uid, ticket.prefix, ticket.number, ticket.subject, ticket.status, ticket.phase, ticket.priority, ticket.rank, ticket.requester, ticket.creator, ticket.created_at, ticket.updated_at, ticket.last_activity_at, ticket.assignee, ticket.type, ticket.category, ticket.source, ticket.about, ticket.email, ticket.phone, ticket.notify_email, ticket.tags, ticket.topic, ticket.department, ticket.team, ticket.client, ticket.sla, ticket.due_at, ticket.due_key, ticket.due_by_hand, ticket.paused_at, ticket.overdue_at, ticket.snoozed_until, ticket.answered, ticket.first_response_at, ticket.last_replier, ticket.entries, ticket.notes, ticket.attachments, ticket.internal_attachments, ticket.resolved_at, ticket.closed_at, ticket.closed_by, ticket.lapses_at, ticket.lapses_to, ticket.reopened, ticket.rating, ticket.rating_comment, ticket.rated_at, ticket.merged_into, ticket.idempotency_key, ticket.documents, ticket.version, ticket.sla_by_hand, ticket.response_due_at, ticket.response_met, ticket.resolution_met, ticket.clock_at, ticket.pauses, ticket.fields, ticket.internal_fields, ticket.assets, ticket.watchers, ticket.links, ticket.time_seconds, ticket.unbilled_seconds, requester_person.name, requester_person.email AS email_1 FROM ticket LEFT OUTER JOIN person AS requester_person ON requester_person.login = ticket.requester WHERE ticket.id = ANY(CAST(ARRAY(SELECT jsonb_array_elements_text(CAST(:ids AS jsonb))) AS BIGINT[]))',
 }
 TALLIES: dict[str, str] = {
-    'assignee': "SELECT 'assignee', seen.month, seen.assignee AS value, count(*) AS count_1 FROM seen WHERE seen.open = 1 GROUP BY seen.month, seen.assignee",
-    'department': "SELECT 'department', seen.month, seen.department AS value, count(*) AS count_1 FROM seen WHERE seen.open = 1 GROUP BY seen.month, seen.department",
-    'over': "SELECT 'over', seen.month, seen.assignee AS value, count(*) AS count_1 FROM seen WHERE seen.open = 0 GROUP BY seen.month, seen.assignee",
-    'priority': "SELECT 'priority', seen.month, seen.priority AS value, count(*) AS count_1 FROM seen WHERE seen.open = 1 GROUP BY seen.month, seen.priority",
-    'promise': "SELECT 'promise', seen.month, seen.promise AS value, count(*) AS count_1 FROM seen WHERE seen.promise IS NOT NULL GROUP BY seen.month, seen.promise",
-    'rating': "SELECT 'rating', seen.month, (seen.rating || ':') || seen.assignee AS value, count(*) AS count_1 FROM seen WHERE seen.rating IS NOT NULL GROUP BY seen.month, (seen.rating || ':') || seen.assignee",
-    'reopened': "SELECT 'reopened', seen.month, seen.reopened AS value, count(*) AS count_1 FROM seen WHERE seen.reopened IS NOT NULL GROUP BY seen.month, seen.reopened",
-    'resolution': "SELECT 'resolution', seen.month, seen.resolution AS value, count(*) AS count_1 FROM seen WHERE seen.resolution IS NOT NULL GROUP BY seen.month, seen.resolution",
-    'resolution_of': "SELECT 'resolution_of', seen.month, (seen.resolution || ':') || seen.assignee AS value, count(*) AS count_1 FROM seen WHERE seen.resolution IS NOT NULL GROUP BY seen.month, (seen.resolution || ':') || seen.assignee",
-    'response': "SELECT 'response', seen.month, seen.response AS value, count(*) AS count_1 FROM seen WHERE seen.response IS NOT NULL GROUP BY seen.month, seen.response",
-    'response_of': "SELECT 'response_of', seen.month, (seen.response || ':') || seen.assignee AS value, count(*) AS count_1 FROM seen WHERE seen.response IS NOT NULL GROUP BY seen.month, (seen.response || ':') || seen.assignee",
-    'status': "SELECT 'status', seen.month, seen.status AS value, count(*) AS count_1 FROM seen GROUP BY seen.month, seen.status",
+    'assignee': "SELECT 'assignee', seen.month, CAST(seen.assignee AS TEXT) AS value, count(*) AS count_1 FROM seen WHERE seen.open = 1 GROUP BY seen.month, CAST(seen.assignee AS TEXT)",
+    'department': "SELECT 'department', seen.month, CAST(seen.department AS TEXT) AS value, count(*) AS count_1 FROM seen WHERE seen.open = 1 GROUP BY seen.month, CAST(seen.department AS TEXT)",
+    'over': "SELECT 'over', seen.month, CAST(seen.assignee AS TEXT) AS value, count(*) AS count_1 FROM seen WHERE seen.open = 0 GROUP BY seen.month, CAST(seen.assignee AS TEXT)",
+    'priority': "SELECT 'priority', seen.month, CAST(seen.priority AS TEXT) AS value, count(*) AS count_1 FROM seen WHERE seen.open = 1 GROUP BY seen.month, CAST(seen.priority AS TEXT)",
+    'promise': "SELECT 'promise', seen.month, CAST(seen.promise AS TEXT) AS value, count(*) AS count_1 FROM seen WHERE seen.promise IS NOT NULL GROUP BY seen.month, CAST(seen.promise AS TEXT)",
+    'rating': "SELECT 'rating', seen.month, CAST((seen.rating || ':') || seen.assignee AS TEXT) AS value, count(*) AS count_1 FROM seen WHERE seen.rating IS NOT NULL GROUP BY seen.month, CAST((seen.rating || ':') || seen.assignee AS TEXT)",
+    'reopened': "SELECT 'reopened', seen.month, CAST(seen.reopened AS TEXT) AS value, count(*) AS count_1 FROM seen WHERE seen.reopened IS NOT NULL GROUP BY seen.month, CAST(seen.reopened AS TEXT)",
+    'resolution': "SELECT 'resolution', seen.month, CAST(seen.resolution AS TEXT) AS value, count(*) AS count_1 FROM seen WHERE seen.resolution IS NOT NULL GROUP BY seen.month, CAST(seen.resolution AS TEXT)",
+    'resolution_of': "SELECT 'resolution_of', seen.month, CAST((seen.resolution || ':') || seen.assignee AS TEXT) AS value, count(*) AS count_1 FROM seen WHERE seen.resolution IS NOT NULL GROUP BY seen.month, CAST((seen.resolution || ':') || seen.assignee AS TEXT)",
+    'response': "SELECT 'response', seen.month, CAST(seen.response AS TEXT) AS value, count(*) AS count_1 FROM seen WHERE seen.response IS NOT NULL GROUP BY seen.month, CAST(seen.response AS TEXT)",
+    'response_of': "SELECT 'response_of', seen.month, CAST((seen.response || ':') || seen.assignee AS TEXT) AS value, count(*) AS count_1 FROM seen WHERE seen.response IS NOT NULL GROUP BY seen.month, CAST((seen.response || ':') || seen.assignee AS TEXT)",
+    'status': "SELECT 'status', seen.month, CAST(seen.status AS TEXT) AS value, count(*) AS count_1 FROM seen GROUP BY seen.month, CAST(seen.status AS TEXT)",
 }
 EXPRESSIONS: dict[str, str] = {
     'answer': '(CASE WHEN jsonb_typeof(jsonb_path_query_first(CAST(ticket.fields AS jsonb), CAST(:sorted_path AS jsonpath))) = \'number\' THEN \'0\' || lpad(to_char(CAST(jsonb_path_query_first(CAST(ticket.fields AS jsonb), CAST(:sorted_path AS jsonpath)) #>> \'{}\' AS NUMERIC) + 1e40, \'FM99999999999999999999999999999999999999999.00000000000000000000\'), 64, \'0\') COLLATE "C" WHEN jsonb_typeof(jsonb_path_query_first(CAST(ticket.internal_fields AS jsonb), CAST(:sorted_path AS jsonpath))) = \'number\' THEN \'0\' || lpad(to_char(CAST(jsonb_path_query_first(CAST(ticket.internal_fields AS jsonb), CAST(:sorted_path AS jsonpath)) #>> \'{}\' AS NUMERIC) + 1e40, \'FM99999999999999999999999999999999999999999.00000000000000000000\'), 64, \'0\') COLLATE "C" ELSE \'1\' || (SELECT facet.value FROM facet WHERE facet.ticket_id = ticket.id AND facet.name = :sorted_by) COLLATE "C" END)',

@@ -28,6 +28,7 @@ from tix.store.schema.desk import TallyRow
 from tix.store.schema.tickets import ItemRow, TicketRow
 from tix.store.search.counts import BANDS, DAY, first_seconds
 from tix.store.statements.expressions import (
+    as_text,
     b,
     columns,
     lapsed,
@@ -139,7 +140,7 @@ _VALUES: dict[str, tuple[Any, Any]] = {
 
 
 def _counted(name: str, value: Any, where: Any) -> Any:
-    found = value.label("value")
+    found = as_text(value).label("value")
     named = select(literal(name), _seen.month, found, func.count()).select_from(_tickets_seen)
     named = named.group_by(_seen.month, found)
     return named if where is None else named.where(where)

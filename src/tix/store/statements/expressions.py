@@ -245,6 +245,23 @@ def _text_key_there(element: Any, compiler: Any, **options: Any) -> str:
     return f"'1' || {compiler.process(element.clauses, **options)} COLLATE \"C\""
 
 
+class as_text(FunctionElement[str]):  # noqa: N801  # as above
+    """A value among others in one column, which has one type on PostgreSQL; on SQLite the value itself."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(as_text)
+def _as_text(element: Any, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(as_text, "postgresql")
+def _as_text_there(element: Any, compiler: Any, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AS TEXT)"
+
+
 class pairs(FunctionElement[Any]):  # noqa: N801  # as above
     """The pairs of numbers of a JSON array as rows: ``key``, their place from 0, and ``value``."""
 

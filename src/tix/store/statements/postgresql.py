@@ -63,10 +63,10 @@ def _index_tables() -> list[str]:
     return [
         *made,
         # How many documents and words there are: a row for each change, summed when asked, so that no writer waits.
-        "CREATE TABLE search_total (name TEXT NOT NULL, documents BIGINT NOT NULL, words BIGINT NOT NULL)",
+        'CREATE TABLE search_total (name TEXT COLLATE "C" NOT NULL, documents BIGINT NOT NULL, words BIGINT NOT NULL)',
         # The words that have been indexed, for the other forms of a word; one that is in no document any more does no harm.
         'CREATE TABLE search_word (name TEXT COLLATE "C" NOT NULL, word TEXT COLLATE "C" NOT NULL, PRIMARY KEY (name, word))',
         # The highest id that a ticket ever had.
-        "CREATE TABLE highest_id (name TEXT PRIMARY KEY, id BIGINT NOT NULL)",
+        'CREATE TABLE highest_id (name TEXT COLLATE "C" PRIMARY KEY, id BIGINT NOT NULL)',
         "CREATE TABLE tix_format (version BIGINT NOT NULL)",
     ]

@@ -31,6 +31,12 @@ class Globals(NamedTuple):
     timeout: Annotated[
         float | None, Option("--timeout", metavar="SECONDS", help="Give up after SECONDS, e.g. 10.")
     ] = None
+    hyperlinks: Annotated[
+        str | None,
+        Option(
+            "--hyperlinks", metavar="WHEN", help="Make references and addresses links: auto, always or never."
+        ),
+    ] = None
     no_pager: Annotated[bool, Option("--no-pager", help="Print long output without a pager.")] = False
     tz: Annotated[
         str | None,

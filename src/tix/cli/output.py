@@ -229,18 +229,13 @@ class Printer:
             palette=self._palette,
             words=is_accessible(),
             heads=self.header is not False,
-            links=self._color and _shows_links(),
         )
+        if sys.stdout.isatty():  # never in a pipe
+            from tix.cli.terminal import hyperlinks
+
+            if hyperlinks.wanted(self.session, color=self._color):
+                console = console._replace(links=True, targets=hyperlinks.targets(self.session))
         return console._replace(wide=self.wide)
-
-
-def _shows_links() -> bool:
-    """Links only on a terminal itself, not through a pager, and as far as it says that it knows them."""
-    if not sys.stdout.isatty():
-        return False
-    from tix.render.terminal import links
-
-    return links.knows_links()
 
 
 def zone() -> Any:

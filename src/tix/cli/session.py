@@ -71,10 +71,9 @@ class Session:
         self.printer: Any = None  # cli.output.Printer
         # Where words for a person go while a pager has the terminal: into its page.
         self.aside: TextIO | None = None
-        if options.color not in (None, "auto", "always", "never"):
-            raise InvalidValue(
-                f"'{options.color}' is not a value of --color", hint="use auto, always or never"
-            )
+        for name, when in (("color", options.color), ("hyperlinks", options.hyperlinks)):
+            if when not in (None, "auto", "always", "never"):
+                raise InvalidValue(f"'{when}' is not a value of --{name}", hint="use auto, always or never")
         if options.profile is not None:
             os.environ["TIX_PROFILE"] = (
                 options.profile

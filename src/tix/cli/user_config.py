@@ -18,6 +18,8 @@ KEYS = {
     "editor": "Your editor, e.g. 'code --wait' (TIX_EDITOR comes first; then VISUAL, EDITOR).",
     "pager": "Pager for long output, e.g. 'less -R', or cat for none (TIX_PAGER comes first; then PAGER).",
     "color": "Color: auto (on a terminal), always or never.",
+    "hyperlinks": "Links in the terminal: auto (where it knows them), always or never.",
+    "url_template": "Where a ticket is on the web, for links, e.g. https://desk.example/tickets/{number} or …/{ref}.",
     "timezone": "Time zone of what you read and type, e.g. Europe/Berlin (TZ comes first).",
     "list.columns": "Columns of tix list in tables, e.g. ref,status,assignee,subject.",
     "theme": "Colors of tables: default, light, dark or plain.",

@@ -27,7 +27,7 @@ VARIABLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("NO_COLOR", "No color, whatever its value."),
         ("FORCE_COLOR, CLICOLOR_FORCE", "Color also in a pipe; FORCE_COLOR=0 means none."),
         ("CLICOLOR", "0 means no color."),
-        ("FORCE_HYPERLINK", "Short links in texts: 1 always, 0 never; else where the terminal says that it knows them."),
+        ("FORCE_HYPERLINK", "Links: 1 always, 0 never; else as the setting hyperlinks says, or where the terminal knows them."),
         ("TERM", "dumb means no color, no pager and a plain prompt."),
     ),
     "Programs": (

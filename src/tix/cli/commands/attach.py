@@ -11,7 +11,7 @@ from tix.cli.tickets import show
 from tix.cli.tickets.references import verb
 from tix.domain.tickets.references import parse_reference
 from tix.render.records.formats import Kind
-from tix.typing import Annotated
+from tix.typing import Annotated, Any
 
 KIND = Kind(("id", "name", "size", "mime", "sha256", "by", "at", "internal"), None, "id")
 SAVED = Kind(("path", "name", "size", "sha256"), ("path",), "path")
@@ -31,7 +31,13 @@ def list_(
     """List the files of a ticket."""
     printer = Printer(session, output, KIND)
     wanted = parse_reference(reference)
-    printer.records(session.records.attachments(wanted).files)
+    whole = session.records.attachments(wanted)
+
+    def draw(found: list[dict[str, Any]]) -> None:
+        targets = printer.console().targets
+        printer.table([{**one, "link": targets.of_file(whole.ref, one["id"])} for one in found])
+
+    printer.records(whole.files, draw)
 
 
 @app.prints(show.WRITTEN)

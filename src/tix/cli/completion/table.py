@@ -88,6 +88,9 @@ _OPTIONS: dict[str, Kind] = {
     "--calendar": values.named("calendar"),
     "--canned": values.named("canned"),
     "--client": values.named("client", every=True),
+    "--hyperlinks": values.one_of(
+        {"auto": "where the terminal knows them", "always": "on a terminal", "never": "nowhere"}
+    ),
     "--color": values.one_of({"auto": "on a terminal", "always": "everywhere", "never": "nowhere"}),
     "--contact": values.one_of(_CONTACTS),
     "--department": values.named("department", "none", every=True),

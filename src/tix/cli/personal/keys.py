@@ -149,6 +149,19 @@ def _columns(_: str, text: str) -> list[str]:
     return names
 
 
+def _address(key: str, text: str) -> str:
+    from tix.render.terminal.targets import NUMBER, REF
+
+    text = text.strip()
+    is_address = text.startswith(("https://", "http://")) and all("!" <= char <= "~" for char in text)
+    if not is_address or not (NUMBER in text or REF in text):
+        raise InvalidValue(
+            f"'{text}' is not the address of a ticket with {NUMBER} or {REF} in it",
+            hint=f"tix config set {key} 'https://desk.example/tickets/{NUMBER}'",
+        )
+    return text
+
+
 def _theme(_: str, text: str) -> str:
     from tix.render.terminal import themes
 
@@ -200,6 +213,8 @@ _PARSERS: dict[str, Callable[[str, str], Any]] = {
     "editor": _command,
     "pager": _command,
     "color": _one_of("auto", "always", "never"),
+    "hyperlinks": _one_of("auto", "always", "never"),
+    "url_template": _address,
     "timezone": _zone,
     "list.columns": _columns,
     "theme": _theme,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from tix.render.terminal.targets import Targets
 from tix.typing import IO, NamedTuple
 
 # Select Graphic Rendition (ECMA-48, 8.3.117): attributes, and the colours that a terminal's own palette defines.
@@ -58,7 +59,8 @@ class Console(NamedTuple):
     """Where lines are written: a stream, how many cells wide it is, and whether colours are wanted.
 
     ``palette`` has the style of each meaning. ``words``: for people who listen, lines and bars are left out, and tables have
-    words in place of signs. ``heads``: tables have the names of their columns. ``links``: spans may lead somewhere (OSC 8).
+    words in place of signs. ``heads``: tables have the names of their columns. ``links``: spans may lead somewhere (OSC 8), a
+    ticket to where ``targets`` says.
     """
 
     stream: IO[str]
@@ -69,6 +71,7 @@ class Console(NamedTuple):
     heads: bool = True
     links: bool = False
     wide: bool = False
+    targets: Targets = Targets()
 
     @property
     def table_width(self) -> int:
@@ -90,14 +93,15 @@ class Console(NamedTuple):
             )
             if not line.plain.strip():
                 return ""
-        if not self.color:
+        if not self.color and not self.links:
             return line.plain.rstrip() if self.words else line.plain
         return "".join(map(self._span, line.spans))
 
     def _span(self, span: Span) -> str:
-        codes = sequence(span.style, self.palette) if span.style and span.text else ""
+        codes = sequence(span.style, self.palette) if self.color and span.style and span.text else ""
         text = f"\x1b[{codes}m{span.text}{_RESET}" if codes else span.text
-        return f"\x1b]8;;{span.link}\x1b\\{text}\x1b]8;;\x1b\\" if span.link and self.links else text
+        is_link = self.links and span.link and span.text
+        return f"\x1b]8;;{span.link}\x1b\\{text}\x1b]8;;\x1b\\" if is_link else text
 
 
 def _is_sign(text: str) -> bool:

@@ -34,12 +34,27 @@ def draw_records(
     if not records:
         return
     rows = [[_plain_cell(figure(name, record[name], zone)) for name in columns] for record in records]
+    if console.links:
+        _lead(rows, records, columns, console)
     theme.write(console, table_lines(columns, rows, records, console.table_width, heads=console.heads))
 
 
 def _plain_cell(value: object) -> Span:
     text = safe_line(text_of(value))
     return Span(text) if text else Span(EMPTY, theme.QUIET)
+
+
+def _lead(
+    rows: list[list[Span]], records: Sequence[Record], columns: Sequence[str], console: Console
+) -> None:
+    """Let tickets, and the files of a ticket, lead to where they are: a record with ``link`` says where by itself."""
+    for row, record in zip(rows, records, strict=True):
+        for at, name in enumerate(columns):
+            link = console.targets.of_ticket(text_of(record[name])) if name == "ref" else ""
+            if name == "name":
+                link = record.get("link") or ""
+            if link:
+                row[at] = row[at]._replace(link=link)
 
 
 # ---------------------------------------------------------------------------------------------- layout
@@ -145,7 +160,7 @@ def _row(before: list[Span], row: Sequence[Span], columns: list[_Column], widths
         if column.right:
             text = padded(text, wide, right=True)
         gap = "" if at == last else padded("", wide - width(text) + _GAP)
-        spans += [Span(text, cell.style), Span(gap)]
+        spans += [Span(text, cell.style, cell.link), Span(gap)]
     return theme.line(*spans)
 
 
@@ -162,6 +177,6 @@ def _blocks(
         for column, cell in zip(columns, row, strict=True):
             head = padded(shorten(column.head, indent), indent + _GAP)
             for piece in wrapped(cell.text, cells - indent - _GAP - len(before)):
-                lines.append(theme.line(Span(head, theme.QUIET), *before, Span(piece, cell.style)))
+                lines.append(theme.line(Span(head, theme.QUIET), *before, Span(piece, cell.style, cell.link)))
                 head, before = " " * (indent + _GAP), []
     return lines

@@ -13,6 +13,7 @@ from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import theme
 from tix.render.terminal.console import Span, Text
 from tix.render.terminal.layout import padded, wrapped
+from tix.render.terminal.targets import Targets
 from tix.render.terminal.theme import joined
 from tix.render.words import counted, local, relative, stars
 from tix.typing import Any, NamedTuple
@@ -25,7 +26,8 @@ class Page(NamedTuple):
 
     ``due_words`` say where the due date comes from, ``labels`` what the topic calls its fields. ``raised_for`` is who
     raised it and for whom, where those are two people. ``folds``: where the quoted rest of an entry begins, by its id.
-    ``ids``: entries have their numbers; ``links``: addresses are short links; ``markdown``: texts are Markdown.
+    ``ids``: entries have their numbers; ``links``: addresses are short links, and ``targets`` says
+    where tickets and files lead; ``markdown``: texts are Markdown.
     """
 
     now: int
@@ -40,6 +42,8 @@ class Page(NamedTuple):
     ids: bool = False
     links: bool = False
     markdown: bool = False
+    targets: Targets = Targets()
+    ref: str = ""
 
     def moment(self, at: str) -> str:
         """``2026-11-22 10:00, 2h ago``; the day alone where it is far."""
@@ -62,8 +66,9 @@ def _title(record: Record, page: Page) -> list[Text]:
         pieces = wrapped(f"{ref}  {subject}", page.cells)
         return [theme.line(Span(piece, theme.STRONG)) for piece in pieces]
     pieces = wrapped(subject, page.cells - indent)
-    heads = [Span(f"{ref}  ", theme.QUIET), *[Span(" " * indent)] * (len(pieces) - 1)]
-    return [theme.line(head, Span(piece, theme.STRONG)) for head, piece in zip(heads, pieces, strict=True)]
+    lead = Span(ref, theme.QUIET, page.targets.of_ticket(record["ref"]))
+    heads = [[lead, Span("  ")], *[[Span(" " * indent)]] * (len(pieces) - 1)]
+    return [theme.line(*head, Span(piece, theme.STRONG)) for head, piece in zip(heads, pieces, strict=True)]
 
 
 def _state(record: Record, page: Page) -> list[Text]:

@@ -54,7 +54,8 @@ def draw_ticket(
     people = (record["creator"], record["requester"])
     raised_for = None if len(set(people)) == 1 else people
     page = Page(now, zone, console.width, full, record["number"], due_words, labels, raised_for, folds)
-    page = page._replace(ids=ids, links=console.links and console.color, markdown=markdown)
+    targets = console.targets if console.links else page.targets
+    page = page._replace(ids=ids, links=console.links, markdown=markdown, targets=targets, ref=record["ref"])
     thread = [item for item in record["thread"] if events or item["kind"] != "event"]
     lines = head(record, page)
     lines += _thread(thread, page)
@@ -76,13 +77,21 @@ def draw_log(items: Sequence[Record], *, now: int, zone: tzinfo, console: Consol
     room = max(console.width - column - refs - 2, 1)
     lines = []
     for item, when in zip(items, whens, strict=True):
-        before = f"{when:<{column}}{padded(safe_line(item['ref']), refs)}  "
+        ref, link = safe_line(item["ref"]), console.targets.of_ticket(item["ref"])
+        gap = " " * (refs - width(ref) + 2)
         if item["kind"] == "event":
             what = Span(shorten(sentence(item, zone=zone), room), theme.QUIET)
         else:
             said = f"{safe_line(item['by'] or 'somebody')}, {summary(item, zone=zone)}"
             what = Span(shorten(said, room), theme.NOTE if item["internal"] else "")
-        lines.append(theme.line(Span(before, theme.QUIET), what))
+        before = [Span(f"{when:<{column}}{ref}{gap}", theme.QUIET)]
+        if link:
+            before = [
+                Span(f"{when:<{column}}", theme.QUIET),
+                Span(ref, theme.QUIET, link),
+                Span(gap, theme.QUIET),
+            ]
+        lines.append(theme.line(*before, what))
     theme.write(console, lines)
 
 
@@ -164,19 +173,27 @@ def _entry(item: Record, epoch: int, page: Page, change: Record | None = None) -
         theme.line(Span(f"{gutter} " if any(span.text for span in row) else gutter, colour), *row)
         for row in pieces
     ]
-    below = [words for words in (left_out, *_files(item, room)) if words]
+    below = [
+        words
+        for words in ([Span(left_out, theme.QUIET)] if left_out else [], *_files(item, room, page))
+        if words
+    ]
     for at, words in enumerate(below):
         corner = corners[at == len(below) - 1]
-        lines.append(theme.line(Span(f"{corner} ", colour), Span(words, theme.QUIET)))
+        lines.append(theme.line(Span(f"{corner} ", colour), *words))
     return [*_header(item, epoch, page, change), *lines]
 
 
-def _files(item: Record, room: int) -> list[str]:
-    """``file: photo.jpg (1.2MB)``, a long name shortened."""
+def _files(item: Record, room: int, page: Page) -> list[list[Span]]:
+    """``file: photo.jpg (1.2MB)``, a long name shortened, and leading to the file."""
     files = []
     for file in item["attachments"]:
-        size = f" ({format_size(file['size'])})"
-        files.append(shorten(f"file: {safe_line(file['name'])}", max(room - len(size), 8)) + size)
+        before, size = "file: ", f" ({format_size(file['size'])})"
+        name = shorten(safe_line(file["name"]), max(room - len(before) - len(size), 2))
+        if link := page.targets.of_file(page.ref, file["id"]):
+            files.append([Span(before, theme.QUIET), Span(name, theme.QUIET, link), Span(size, theme.QUIET)])
+        else:
+            files.append([Span(before + name + size, theme.QUIET)])
     return files
 
 

@@ -65,7 +65,7 @@ _VALUES = {
     "--department": "Support", "--since": "2026-11-20", "--until": "2026-11-22", "--role": "agent",
 }  # fmt: skip
 _BY_WORD = {
-    "WHO": "otto", "LOGIN": "otto", "TEXT": CANARY, "T": CANARY, "S": "open", "P": "low", "N": "1", "WORDS": CANARY,
+    "WHO": "otto", "LOGIN": "otto", "TEXT": CANARY, "T": "{{ ref }} " + CANARY, "S": "open", "P": "low", "N": "1", "WORDS": CANARY,
     "ADDR": f"{CANARY}@otto.example", "K=V": "brand=North", "FILE": "plan.txt", "KIND": "primary", "WHEN": "+3d",
     "NAME": "x", "WORD": "x", "C": "x", "D": "x.example",
 }  # fmt: skip

@@ -168,16 +168,12 @@ class Printer:
         """Prints what a filter or a template makes of a document; of a write that is done, else the document."""
         records = data if isinstance(data, list) else [data]
         try:
-            text = shape.text(records if shape.takes_records else data)
+            text = shape.text(records if shape.takes_records else data, self.session)
         except InvalidValue as error:
             if not self.session.has_written:
                 raise
             self.session.warn("output", f"{error.message}; the change was made, and here is its JSON")
             text = encoder()(data) + "\n"
-        if sys.stdout.isatty():
-            from tix.render.safe import safe
-
-            text = safe(text)
         sys.stdout.write(text)
 
     def one(self, record: dict[str, Any], draw: Callable[[dict[str, Any]], None] | None = None) -> None:
@@ -277,11 +273,20 @@ def _format(session: Session, output: Output, table: bool) -> str:
 
 
 def _template(session: Session, given: str | None) -> str | None:
-    """The template: as it was given, or the one of the settings that has this name."""
+    """The template: as it was given, or the one of the settings that has this name. Raises UnknownName."""
     if given is None or not given.replace("-", "").replace("_", "").isalnum():
         return given
-    saved: str | None = session.personal.get(f"templates.{given}")
-    return given if saved is None else saved
+    personal = session.personal
+    saved: str | None = personal.get(f"templates.{given}")
+    if saved is None:
+        from tix.errors import UnknownName
+
+        names = [key.partition(".")[2] for key in personal if key.startswith("templates.")]
+        known = f"templates: {', '.join(sorted(names))}" if names else ""
+        raise UnknownName(
+            f"no template named '{given}'", hint=known or f"tix config set templates.{given} '{{{{ ref }}}}'"
+        )
+    return saved
 
 
 def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:

@@ -8,7 +8,11 @@ from pathlib import Path
 
 from tix.errors import InvalidValue
 from tix.render.records import shaped
-from tix.typing import Any
+from tix.render.safe import safe
+from tix.typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tix.cli.session import Session
 
 # How long a filter or a template may take, and how much it may print.
 SECONDS = 5.0
@@ -30,15 +34,21 @@ class Shape:
         """Whether it takes one record after the other, and not the whole document."""
         return self._option == "template"
 
-    def text(self, data: Any) -> str:
+    def text(self, data: Any, session: Session) -> str:
         """Return what it makes of the document, or of the records. Raises InvalidValue where it fails or is too slow."""
         import json
 
-        job = json.dumps({self._option: self._text, "data": data, "most": MOST_BYTES, "quotes": self._quotes})
+        job: dict[str, Any] = {self._option: self._text, "data": data, "most": MOST_BYTES}
+        if self.takes_records:
+            job["look"] = _look(session)
+            if sys.stdout.isatty():
+                job["template"] = safe(self._text)
+        else:
+            job["quotes"] = self._quotes
         words = [sys.executable, "-m", shaped.__name__]
         try:
             done = subprocess.run(  # noqa: S603  # a module of ours
-                words, input=job.encode(), capture_output=True, timeout=SECONDS, check=False
+                words, input=json.dumps(job).encode(), capture_output=True, timeout=SECONDS, check=False
             )
         except subprocess.TimeoutExpired as error:
             raise InvalidValue(
@@ -48,7 +58,23 @@ class Shape:
             raise InvalidValue(done.stderr.decode(errors="replace"))
         if done.returncode:
             raise InvalidValue(f"--{self._option} failed; does it take too much memory?")
-        return done.stdout.decode()
+        said = done.stdout.decode()
+        return said if self.takes_records or not sys.stdout.isatty() else safe(said)
+
+
+def _look(session: Session) -> dict[str, Any]:
+    """Who reads what a template prints: the fields of a ``Look``."""
+    from tix.cli.terminal import hyperlinks, look
+
+    color, on_terminal = look.uses_color(session), sys.stdout.isatty()
+    links = on_terminal and hyperlinks.wanted(session, color=color)
+    return {
+        "on_terminal": on_terminal,
+        "color": color,
+        "links": links,
+        "ticket": hyperlinks.targets(session).ticket if links else "",
+        "palette": dict(look.palette(session)) if color else None,
+    }
 
 
 def shape(jq: str | None, template: str | None, *, quotes: bool = False) -> Shape:

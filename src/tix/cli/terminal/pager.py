@@ -106,7 +106,7 @@ def _fits(text: str, columns: int, lines: int) -> bool:
 
 
 def _cells(line: str) -> int:
-    """How many characters of a line are seen: without colours (``ESC [ … m``) and links (``ESC ] … ESC \\``)."""
+    r"""How many characters of a line are seen: without colours (``ESC [ … m``) and links (``ESC ] … ESC \``)."""
     first, *others = line.split("\x1b")
     cells = len(first)
     for piece in others:

@@ -47,7 +47,7 @@ _REPEATS = frozenset(
 # Options that a tool does not have: how things look, who acts and where, and what reads or writes files, opens
 # programs or does not end.
 _NOT_FOR_TOOLS = frozenset(
-    "store as color no_input debug quiet read_only timeout output json raw header jq jq_json template envelope wide pager no_pager "
+    "store as color no_input debug quiet read_only timeout output json raw header jq jq_json template envelope wide pager no_pager hyperlinks "
     "editor count watch follow notify fail_empty confirm".split()
 )
 _FILES = frozenset({"FILE", "PATH", "FOLDER"})

@@ -40,10 +40,8 @@ def draw(
         names = [names[0], "state", *names[1:]]
         records = [{**one, "state": _in_words(one)} for one in records]
     rows = [[_cell(record, name, now, zone) for name in names] for record in records]
-    if console.links and "ref" in names:
-        at = names.index("ref")
-        for row, record in zip(rows, records, strict=True):
-            row[at] = row[at]._replace(link=console.targets.of_ticket(record["ref"]))
+    if console.links:
+        tables.lead(rows, records, names, console)
     marks = [] if columns or console.words else _marks(records)
     lines = tables.table_lines(names, rows, records, console.table_width, marks, heads=console.heads)
     above = int(console.heads)

@@ -35,7 +35,7 @@ def draw_records(
         return
     rows = [[_plain_cell(figure(name, record[name], zone)) for name in columns] for record in records]
     if console.links:
-        _lead(rows, records, columns, console)
+        lead(rows, records, columns, console)
     theme.write(console, table_lines(columns, rows, records, console.table_width, heads=console.heads))
 
 
@@ -44,9 +44,7 @@ def _plain_cell(value: object) -> Span:
     return Span(text) if text else Span(EMPTY, theme.QUIET)
 
 
-def _lead(
-    rows: list[list[Span]], records: Sequence[Record], columns: Sequence[str], console: Console
-) -> None:
+def lead(rows: list[list[Span]], records: Sequence[Record], columns: Sequence[str], console: Console) -> None:
     """Let tickets, and the files of a ticket, lead to where they are: a record with ``link`` says where by itself."""
     for row, record in zip(rows, records, strict=True):
         for at, name in enumerate(columns):

@@ -18,7 +18,7 @@ from tix.render.event_phrases import change_words, sentence, summary
 from tix.render.safe import safe, safe_line, shorten, width
 from tix.render.terminal import theme
 from tix.render.terminal.console import Console, Span, Text
-from tix.render.terminal.layout import padded, spread, wrapped
+from tix.render.terminal.layout import spread, wrapped
 from tix.render.terminal.theme import joined
 from tix.render.terminal.ticket_head import Page, Record, head, named
 from tix.render.words import clock, counted, day, entry_kind, relative

@@ -147,12 +147,15 @@ def _called(early: Invocation) -> object:
 
 
 def _explained(early: Invocation) -> object:
-    """Run what the table does not read: an alias, or else what Typer makes of it."""
+    """Run what the table does not read: an alias, a program on the path, or else what Typer makes of it."""
     from tix.cli.personal import aliases
 
     expanded = aliases.expand(early.argv)
     if expanded is None:
-        return _explain(early)
+        from tix.cli.personal import extensions
+
+        found = extensions.find(early.argv)
+        return _explain(early) if found is None else extensions.run(early, found)
     if expanded.shell is not None:
         return aliases.run_shell(expanded)
     early.argv[:] = expanded.argv  # a failure is told as the command that was meant tells it

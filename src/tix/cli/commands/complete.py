@@ -131,12 +131,14 @@ def _command_names(session: Session, line: CommandLine) -> Iterator[Suggestion |
     for name in names:
         yield Suggestion(name, line.commands[name])
     if not line.path:
-        from tix.cli.personal import aliases
+        from tix.cli.personal import aliases, extensions
 
-        for name, text in aliases.of_person().items():
+        own = {name: aliases.meant(text) for name, text in aliases.of_person().items()}
+        own = {**dict(extensions.known()), **own}
+        for name, text in own.items():
             if name.startswith(line.typed):
                 names.append(name)
-                yield Suggestion(name, aliases.meant(text))
+                yield Suggestion(name, text)
     if not names and not line.path:
         from tix.cli.completion import table, values
 

@@ -53,6 +53,10 @@ def check(name: str, text: str, others: Mapping[str, str]) -> None:
         if first in path:
             raise InvalidValue(_circle([*path, first]), hint="let it begin with a command, e.g. list --mine")
         if first not in known:
+            from tix.cli.personal import extensions
+
+            if extensions.find([first]) is not None:
+                return
             raise InvalidValue(f"'{first}' is not a command", hint="for a program, begin with !: '!git log'")
         path.append(first)
 

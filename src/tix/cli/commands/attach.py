@@ -61,7 +61,7 @@ def add(
 
     printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
-    with piped.files(paths, name) as found:
+    with piped.files(session, paths, name) as found:
         sent = sent_files(session, found)
         uploads = [] if sent else read_files(session, session.reader(), found)
     change = Change(

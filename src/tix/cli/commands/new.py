@@ -6,7 +6,7 @@ import os
 
 from tix.cli import app
 from tix.cli.input import text
-from tix.cli.options import Attach, Cc, DryRun, Output, Text
+from tix.cli.options import Attach, AttachName, Cc, DryRun, Output, Text
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.ticket_options import Flags, words
@@ -35,6 +35,7 @@ def command(
     flags: Flags = Flags(),  # noqa: B008  # an immutable value
     no_notify: Annotated[bool, Option("--no-notify", help="Send no notifications.")] = False,
     attach: Attach = None,
+    attach_name: AttachName = None,
     cc: Cc = None,
     source: Annotated[
         str | None,
@@ -55,7 +56,7 @@ def command(
 ) -> int:
     """Create a ticket."""
     from tix.cli.output import Printer
-    from tix.cli.tickets.reply_context import read_files
+    from tix.cli.tickets.reply_context import files_of
     from tix.desk.tickets import new as raising
     from tix.desk.tickets import request, routing
     from tix.domain.values import parse_subject
@@ -67,11 +68,14 @@ def command(
         subject = parse_subject(subject)
     notify = False if no_notify else None
     said = words(flags, notify=notify, watchers=cc, source=source, idempotency_key=idempotency_key)
+    if attach is not None and "-" in attach:
+        _refuse_twice(session, texts)
     if session.remote is not None:
         session.remote.refuse("--dry-run with tix new", dry_run)
-        return _sent(session, session.remote, printer, texts, (subject, said, attach))
+        return _sent(session, session.remote, printer, texts, (subject, said, attach, attach_name))
     desk = session.reader()
-    asked = request.parse(desk, said)._replace(uploads=read_files(session, desk, attach or []))
+    uploads, _ = files_of(session, desk, attach, attach_name)
+    asked = request.parse(desk, said)._replace(uploads=uploads)
     body = text.flagged(session, texts, "new")
     raising.refuse(desk, asked)
     route = routing.routed(desk, asked)
@@ -112,6 +116,14 @@ def _refuse_nothing(session: Session, subject: str | None) -> None:
         raise UsageError("no subject given", hint='tix new "Printer is jammed" -m "It stopped this morning."')
 
 
+def _refuse_twice(session: Session, texts: Text) -> None:
+    """Refuse a message that is to come from stdin as well as a file. Raises UsageError."""
+    from tix.cli.input import piped
+
+    desk = None if session.remote is not None else session.reader()
+    piped.refuse_twice((), texts, needs_text=_needs_message(session, desk))
+
+
 def _digest(said: dict[str, Any], asked: TicketRequest) -> str:
     """The digest of what a key stands for."""
     from tix.desk.tickets import request
@@ -133,16 +145,16 @@ def _sent(
     remote: Remote,
     printer: Printer,
     texts: Text,
-    given: tuple[str | None, dict[str, Any], list[str] | None],
+    given: tuple[str | None, dict[str, Any], list[str] | None, str | None],
 ) -> int:
     """Create it on a server, which judges what was said; on a terminal, tix asks for what is missing."""
     from tix.cli.remote.connection import Upload
     from tix.cli.tickets import show
     from tix.cli.tickets.bulk import print_created
-    from tix.cli.tickets.reply_context import sent_files
+    from tix.cli.tickets.reply_context import files_of
 
-    subject, said, attach = given
-    files = sent_files(session, attach)
+    subject, said, attach, name = given
+    _, files = files_of(session, None, attach, name)
     body = text.flagged(session, texts, "new")
     key = said.pop("idempotency_key")
     form = remote.form(said) if session.may_ask else None

@@ -1,4 +1,4 @@
-"""A file on stdin, to attach: ``tix attach add 12 - --name x.log``."""
+"""A file on stdin, to attach: ``tix attach add 12 - --name x.log``, ``tix note 12 --attach - --name x.log -m …``."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from tix.cli.input.waiting import tell_if_silent
 from tix.errors import InvalidValue, StorageFailure, UsageError
+from tix.typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tix.cli.options import Text
+    from tix.cli.session import Session
 
 # As much as a server takes, and more than a desk does unless it says so.
 LARGEST = 1 << 30
 
 
 @contextmanager
-def files(paths: Sequence[str], name: str | None) -> Iterator[list[str]]:
+def files(session: Session, paths: Sequence[str], name: str | None) -> Iterator[list[str]]:
     """The paths, with that of a private copy in place of ``-``, under the name it is to have.
 
     Raises UsageError for ``-`` twice or without a name, InvalidValue for a name that is none.
@@ -31,15 +37,24 @@ def files(paths: Sequence[str], name: str | None) -> Iterator[list[str]]:
         raise InvalidValue(f"'{name}' is not the name of a file", hint="for example --name x.log")
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError(
-            "there is no file on stdin", hint=f"for example: tix attach add 12 - --name {name} < FILE"
+            "there is no file on stdin", hint="write < FILE behind the command, or a program and | before it"
         )
     import tempfile
     from pathlib import Path
 
     with tempfile.TemporaryDirectory(prefix="tix-") as folder:
         copy = Path(folder) / name
+        tell_if_silent(session, "the file")
         _copy(copy)
         yield [str(copy) if one == "-" else one for one in paths]
+
+
+def refuse_twice(words: Sequence[str], texts: Text, *, needs_text: bool) -> None:
+    """Refuse a command whose references or text are to come from stdin as well as a file. Raises UsageError."""
+    if "-" in words:
+        raise UsageError("stdin cannot supply both the references and a file", hint="name the tickets")
+    if texts.file == "-" or (needs_text and (texts.message, texts.file, texts.editor) == (None, None, False)):
+        raise UsageError("stdin cannot supply both the text and a file", hint="use -m TEXT")
 
 
 def _copy(target: object) -> None:

@@ -38,7 +38,7 @@ def flagged(session: Session, text: Text, what: str, words: list[str] | None = N
     if text.file == "-":
         if "-" in (words or ()):
             raise UsageError("stdin cannot supply both the references and the text")
-        return _remembered(session, what, checked(_stdin(), _name(what)))
+        return _remembered(session, what, checked(_stdin(session), _name(what)))
     if text.file is not None:
         body = checked(_file(text.file), _name(what))
         session.read.append(body)
@@ -56,7 +56,7 @@ def piped(session: Session, text: Text, what: str, words: list[str] | None = Non
         return None
     if sys.stdin is None or sys.stdin.isatty():
         return None
-    body = _stdin()
+    body = _stdin(session)
     return _remembered(session, what, checked(body, _name(what))) if body.strip() else None
 
 
@@ -97,9 +97,13 @@ def _remembered(session: Session, what: str, body: str) -> str:
     return body
 
 
-def _stdin() -> str:
-    # stdin can be closed (`<&-`), and then there is no text in it.
-    return "" if sys.stdin is None else decoded(sys.stdin.buffer.read(LIMIT_BYTES + 1), "on stdin")
+def _stdin(session: Session) -> str:
+    if sys.stdin is None:  # closed (`<&-`)
+        return ""
+    from tix.cli.input.waiting import tell_if_silent
+
+    tell_if_silent(session, "the text")
+    return decoded(sys.stdin.buffer.read(LIMIT_BYTES + 1), "on stdin")
 
 
 def _file(name: str) -> str:

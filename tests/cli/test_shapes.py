@@ -210,7 +210,38 @@ def test_templates_say_when_and_cut_what_is_long(desk: Shell):
 
 def test_a_field_that_is_nearly_one_is_named(desk: Shell):
     assert "did you mean subject?" in desk.tix("list", "--json=subjct", check=2).error["hint"]
-    assert desk.tix("list", "--json", "help").lines == desk.tix("list", "-c", "help").lines
+
+
+def test_json_help_explains_every_field(desk: Shell):
+    """Name, type and meaning, of what each command prints; of a ticket none is left out."""
+    for words in (
+        ("list",),
+        ("show", 1),
+        ("close", 1),
+        ("search", "x"),
+        ("user", "list"),
+        ("log",),
+        ("config", "list"),
+    ):
+        rows = [line.split("\t") for line in desk.tix(*words, "--json", "help").lines]
+        assert [row[0] for row in rows] == desk.tix(*words, "-c", "help").lines
+        assert {len(row) for row in rows} == {3}
+        assert all(row[1] for row in rows)
+        if words[0] in ("list", "show", "close", "search"):
+            assert [row[0] for row in rows if not row[2]] == []
+    assert "due_at\ttime or null\tDue date.\n" in desk.tix("list", "--json", "help").out
+    assert "tags\tlist of text\tTags.\n" in desk.tix("list", "--json=help").out
+    assert "\t" not in desk.tix("list", "--json=help", env=READ).out
+
+
+def test_every_kind_of_record_is_explained():
+    from tix.cli import declared
+    from tix.cli.app import Command
+    from tix.render.records import meanings
+
+    for path, node in declared.everything():
+        if isinstance(node, Command) and node.kind is not None:
+            assert [row[0] for row in meanings.rows(node.kind.fields)] == list(node.kind.fields), path
 
 
 def test_a_pipe_can_be_read_as_a_terminal(desk: Shell):

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from tix.typing import Literal
 
+# The version of all JSON that tix prints. Raised where something that was there is gone, or means something else.
+SCHEMA_VERSION = 1
 _JSON = ("--json", "--jq", "--envelope", "-ojson", "-ojsonl", "--output=json", "--output=jsonl")
 
 

@@ -153,12 +153,15 @@ class Printer:
     def _enveloped(self, data: Any) -> None:
         """Prints a document in its envelope; ``meta`` says whether the list goes on, and where."""
         from tix import __version__
+        from tix.cli.messages import SCHEMA_VERSION
 
-        meta: dict[str, Any] = {"tool_version": __version__}
+        meta: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "tool_version": __version__}
         if isinstance(data, list):
-            meta |= {"returned": len(data), "truncated": self.next_cursor is not None}
+            is_all = self.next_cursor is None
+            meta |= {"total": len(data) if is_all else None, "returned": len(data), "truncated": not is_all}
         meta["next_cursor"] = self.next_cursor
-        document = {"ok": True, "data": data, "error": None, "meta": meta}
+        warnings = self.session.warnings
+        document = {"ok": True, "data": data, "error": None, "warnings": warnings, "meta": meta}
         if self._shape is not None:
             self._shaped(self._shape, document)
         else:
@@ -299,7 +302,11 @@ def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:
         return None
     names = [name.strip() for word in words for name in word.split(",") if name.strip()]
     if names == ["help"]:
-        sys.stdout.write("\n".join([*kind.fields, *answers(session, kind)]) + "\n")
+        more = answers(session, kind)
+        if output.json is None:
+            sys.stdout.write("\n".join([*kind.fields, *more]) + "\n")
+        else:
+            _explain(session, kind, more)
         raise Finished
     unknown = [name for name in names if name not in kind.fields]
     if any(name.startswith(ANSWER) for name in unknown):
@@ -314,6 +321,21 @@ def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:
         near = _near(unknown[0], kind.fields) if unknown else ""
         raise InvalidValue(what, hint=f"{near}columns: " + ", ".join(kind.fields))
     return names
+
+
+def _explain(session: Session, kind: Kind, more: Sequence[str]) -> None:
+    """Print name, type and meaning of each field."""
+    from tix.render.records import meanings
+
+    rows = [
+        *meanings.rows(kind.fields),
+        *((name, "any", "Answer to a question of the topic.") for name in more),
+    ]
+    lines = ["\t".join(row) for row in rows]
+    if session.on_terminal:
+        first, second = (max(len(row[at]) for row in rows) + 2 for at in range(2))
+        lines = [f"{name:<{first}}{type_:<{second}}{meaning}".rstrip() for name, type_, meaning in rows]
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def _near(name: str, known: Sequence[str]) -> str:

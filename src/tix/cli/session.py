@@ -68,6 +68,7 @@ class Session:
         self.trial: Any = None  # cli.writes.trial.Trial
         self.given: Mapping[str, Any] = {}
         self.read: list[str] = []
+        self.warnings: list[dict[str, str]] = []
         self.printer: Any = None  # cli.output.Printer
         # Where words for a person go while a pager has the terminal: into its page.
         self.aside: TextIO | None = None
@@ -139,6 +140,7 @@ class Session:
 
     def warn(self, code: str, words: str) -> None:
         """Print a warning: something is done, and yet worth a look. ``code`` is stable, for programs."""
+        self.warnings.append({"code": code, "message": words})
         self._tell("warning", words, code)
 
     def _tell(self, kind: Literal["notice", "warning"], words: str, code: str | None = None) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tix.cli import app, user_config
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
-from tix.cli.parameters import Argument
+from tix.cli.parameters import Argument, Option
 from tix.cli.personal import keys, settings
 from tix.cli.session import Session
 from tix.cli.store_paths import given_store, is_address
@@ -58,10 +58,28 @@ def _record(session: Session, key: str) -> dict[str, Any]:
 
 @app.prints(KIND)
 @app.reading
-def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
+def list_(
+    session: Session,
+    origin: Annotated[
+        bool,
+        Option(
+            "--origin", help="Only what is set, and what sets it: an option, a variable, a profile or a file."
+        ),
+    ] = False,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
     """List every setting with its value, default and source."""
     printer = Printer(session, output, KIND)
-    printer.records([*session.records.settings(), *map(_personal_record, _personal_keys())])
+    if not origin:
+        printer.records([*session.records.settings(), *map(_personal_record, _personal_keys())])
+        return
+    from tix.cli.personal import origins
+
+    if printer.columns is None and printer.format in ("table", "plain"):
+        printer.columns = ["name", "value", "source"]
+    of_desk = (one for one in session.records.settings() if one["source"] != "default")
+    mine = (_personal_row(*one) for one in origins.in_force(session.options))
+    printer.records([*of_desk, *mine], none="No setting is set.")
 
 
 @app.prints(KIND)

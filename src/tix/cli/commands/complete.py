@@ -106,8 +106,9 @@ def _offered(session: Session, line: CommandLine) -> Iterator[Suggestion | str]:
     if here is not None:
         from tix.cli.completion import table
 
-        kind = _columns if "--columns" in here.option.names else table.of_option(here.option)
-        comma = table.takes_commas(here.option)
+        names_fields = "--columns" in here.option.names or "--json" in here.option.names
+        kind = _columns if names_fields else table.of_option(here.option)
+        comma = names_fields or table.takes_commas(here.option)
         yield from table.offered(kind, session, line, here.before, here.value, comma=comma)
     elif line.typed.startswith("-") and not line.options_over:
         yield from _option_names(line)

@@ -16,6 +16,7 @@ GUIDES = {
     "administrator": "administrator.md",
     "scripts": "scripts.md",
     "terminal": "terminal.md",
+    "habits": "conventions.md",
     "moving-in": "moving-in.md",
     "ai-agents": "agents.md",
     "mail-guide": "mail.md",

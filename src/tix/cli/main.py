@@ -155,7 +155,11 @@ def _explained(early: Invocation) -> object:
         from tix.cli.personal import extensions
 
         found = extensions.find(early.argv)
-        return _explain(early) if found is None else extensions.run(early, found)
+        if found is None:
+            return _explain(early)
+        from tix.cli import program
+
+        return program.run(early, found)
     if expanded.shell is not None:
         return aliases.run_shell(expanded)
     early.argv[:] = expanded.argv  # a failure is told as the command that was meant tells it

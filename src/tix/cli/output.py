@@ -171,7 +171,12 @@ class Printer:
         """Prints what a filter or a template makes of a document; of a write that is done, else the document."""
         records = data if isinstance(data, list) else [data]
         try:
-            text = shape.text(records if shape.takes_records else data, self.session)
+            if shape.takes_records:
+                from tix.cli.terminal import look
+
+                text = shape.text(records, look.of_templates(self.session))
+            else:
+                text = shape.text(data, {})
         except InvalidValue as error:
             if not self.session.has_written:
                 raise

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from tix.cli.input.waiting import tell_if_silent
+from tix.cli.input.silence import tell_if_silent
 from tix.errors import InvalidValue, StorageFailure, UsageError
 from tix.typing import TYPE_CHECKING
 

@@ -100,7 +100,7 @@ def _remembered(session: Session, what: str, body: str) -> str:
 def _stdin(session: Session) -> str:
     if sys.stdin is None:  # closed (`<&-`)
         return ""
-    from tix.cli.input.waiting import tell_if_silent
+    from tix.cli.input.silence import tell_if_silent
 
     tell_if_silent(session, "the text")
     return decoded(sys.stdin.buffer.read(LIMIT_BYTES + 1), "on stdin")

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+from tix.cli.shapes import shaped
 from tix.errors import InvalidValue
-from tix.render.records import shaped
 from tix.render.safe import safe
-from tix.typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from tix.cli.session import Session
+from tix.typing import Any
 
 # How long a filter or a template may take, and how much it may print.
 SECONDS = 5.0
@@ -34,13 +32,13 @@ class Shape:
         """Whether it takes one record after the other, and not the whole document."""
         return self._option == "template"
 
-    def text(self, data: Any, session: Session) -> str:
-        """Return what it makes of the document, or of the records. Raises InvalidValue where it fails or is too slow."""
+    def text(self, data: Any, look: Mapping[str, Any]) -> str:
+        """Return what it makes of the document, or of the records for a ``Look`` (``templates``). Raises InvalidValue where it fails or is too slow."""
         import json
 
         job: dict[str, Any] = {self._option: self._text, "data": data, "most": MOST_BYTES}
         if self.takes_records:
-            job["look"] = _look(session)
+            job["look"] = look
             if sys.stdout.isatty():
                 job["template"] = safe(self._text)
         else:
@@ -60,21 +58,6 @@ class Shape:
             raise InvalidValue(f"--{self._option} failed; does it take too much memory?")
         said = done.stdout.decode()
         return said if self.takes_records or not sys.stdout.isatty() else safe(said)
-
-
-def _look(session: Session) -> dict[str, Any]:
-    """Who reads what a template prints: the fields of a ``Look``."""
-    from tix.cli.terminal import hyperlinks, look
-
-    color, on_terminal = look.uses_color(session), sys.stdout.isatty()
-    links = on_terminal and hyperlinks.wanted(session, color=color)
-    return {
-        "on_terminal": on_terminal,
-        "color": color,
-        "links": links,
-        "ticket": hyperlinks.targets(session).ticket if links else "",
-        "palette": dict(look.palette(session)) if color else None,
-    }
 
 
 def shape(jq: str | None, template: str | None, *, quotes: bool = False) -> Shape:

@@ -47,7 +47,7 @@ class Verb(Command):
     def call(self, session: Session, name: str, values: dict[str, Any]) -> Any:
         """Call the function, with the tickets that are chosen; with none there is nothing to do."""
         if "-" in (values.get("references") or ()):
-            from tix.cli.input.waiting import tell_if_silent
+            from tix.cli.input.silence import tell_if_silent
 
             tell_if_silent(session, "references")
         if self._chooses(values):

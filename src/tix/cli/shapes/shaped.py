@@ -1,6 +1,6 @@
 """Records as somebody else's program wants them: filtered by a jq expression, or written by a template.
 
-Run as ``python -m tix.render.records.shaped`` by ``cli.shapes.shape``, in a process of its own: jq cannot be interrupted, and
+Run as ``python -m tix.cli.shapes.shaped`` by ``cli.shapes.shape``, in a process of its own: jq cannot be interrupted, and
 a template may loop. It reads a JSON object from stdin (``jq`` or ``template``, ``data``, and the ``most`` bytes that it
 may print), writes UTF-8 to stdout, and exits 0; else 2, with a sentence on stderr.
 """
@@ -34,7 +34,7 @@ def check_template(text: str) -> None:
     """Raise Unfit for a template that cannot be read. Runs none of it."""
     from jinja2 import TemplateError
 
-    from tix.render.records.templates import Look, Words, environment
+    from tix.cli.shapes.templates import Look, Words, environment
 
     try:
         environment(Words(Look())).parse(text)
@@ -58,7 +58,7 @@ def written(text: str, records: Iterable[dict[str, Any]], look: Mapping[str, Any
 
     Rows of ``table`` stand together, before the next record that has a text of its own.
     """
-    from tix.render.records.templates import Look, Words, environment
+    from tix.cli.shapes.templates import Look, Words, environment
 
     words = Words(Look(**look))
     try:

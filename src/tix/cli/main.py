@@ -157,7 +157,7 @@ def _explained(early: Invocation) -> object:
         found = extensions.find(early.argv)
         if found is None:
             return _explain(early)
-        from tix.cli import program
+        from tix.cli.terminal import program
 
         return program.run(early, found)
     if expanded.shell is not None:

@@ -48,7 +48,7 @@ _REPEATS = frozenset(
 # programs or does not end.
 _NOT_FOR_TOOLS = frozenset(
     "store as color no_input debug quiet read_only timeout output json raw header jq jq_json template envelope wide pager no_pager hyperlinks "
-    "editor count watch follow notify fail_empty confirm".split()
+    "editor count watch follow notify fail_empty confirm name".split()
 )
 _FILES = frozenset({"FILE", "PATH", "FOLDER"})
 # Of what has a limit, an agent that names none gets so many.

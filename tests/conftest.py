@@ -40,6 +40,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "real: each command of these tests is a process of its own")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than processors: a third of the time a test waits for a server, a terminal or a process of its own."""
+    return (os.cpu_count() or 1) + 1
+
+
 def _is_usable(folder: Path) -> bool:
     if not os.access(folder, os.W_OK | os.X_OK):
         return False

@@ -40,9 +40,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "real: each command of these tests is a process of its own")
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than processors: a third of the time a test waits for a server, a terminal or a process of its own."""
-    return (os.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than processors: tests wait for servers, terminals and processes. The long ones are at work themselves."""
+    return (os.cpu_count() or 1) + (config.option.markexpr != "long")
 
 
 def _is_usable(folder: Path) -> bool:

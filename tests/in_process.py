@@ -8,6 +8,7 @@ terminal, a death by a signal, the start of the interpreter, a power cut.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import signal
@@ -162,7 +163,10 @@ def _streams(stdin: bytes | None) -> Iterator[Callable[[], tuple[bytes, bytes]]]
 @cache
 def _sinks() -> tuple[BinaryIO, BinaryIO]:
     """Where commands write, one after the other."""
-    return tempfile.TemporaryFile(), tempfile.TemporaryFile()
+    found = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+    for one in found:
+        atexit.register(one.close)
+    return found
 
 
 def _all_of(sink: BinaryIO) -> bytes:

@@ -163,7 +163,7 @@ def _streams(stdin: bytes | None) -> Iterator[Callable[[], tuple[bytes, bytes]]]
 @cache
 def _sinks() -> tuple[BinaryIO, BinaryIO]:
     """Where commands write, one after the other."""
-    found = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+    found = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115
     for one in found:
         atexit.register(one.close)
     return found

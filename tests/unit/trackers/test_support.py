@@ -177,10 +177,8 @@ def test_a_ticket_of_itflow_with_what_lies_beside(tmp_path: Path, word: object) 
     ("folder", "lies"),
     [("/dev/fd", False), ("/dev", False), ("/proc/7/fd", False), ("/devel/x", True), ("/dev/shm/x", True)],
 )
-def test_nothing_lies_beside_a_descriptor(monkeypatch, folder: str, lies: bool) -> None:
-    monkeypatch.setattr(Path, "is_file", lambda file: file.name == "comments.json")
-    found = [Path(folder, "comments.json")] if lies else []
-    assert companions.beside(Path(folder, "tickets.json"), "comments") == found
+def test_nothing_lies_beside_a_descriptor(folder: str, lies: bool) -> None:
+    assert companions._is_of_descriptors(Path(folder)) is not lies
 
 
 @pytest.mark.parametrize("name", ["users", "groups", "comments"])

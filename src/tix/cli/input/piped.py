@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from tix.errors import InvalidValue, StorageFailure, UsageError
+from tix.words.sentence import Said
 
 # As much as a server takes, and more than a desk does unless it says so.
 LARGEST = 1 << 30
@@ -20,18 +21,21 @@ def files(paths: Sequence[str], name: str | None) -> Iterator[list[str]]:
     """
     if "-" not in paths:
         if name is not None:
-            raise UsageError("--name is for a file on stdin", hint="write - in place of the file")
+            raise UsageError(Said("--name is for a file on stdin"), hint=Said("write - in place of the file"))
         yield list(paths)
         return
     if paths.count("-") > 1:
-        raise UsageError("stdin can be attached only once")
+        raise UsageError(Said("stdin can be attached only once"))
     if name is None:
-        raise UsageError("a file on stdin needs a name", hint="add --name, e.g. --name x.log")
+        raise UsageError(Said("a file on stdin needs a name"), hint=Said("add --name, e.g. --name x.log"))
     if not name.strip() or "/" in name or "\0" in name or name in (".", ".."):
-        raise InvalidValue(f"'{name}' is not the name of a file", hint="for example --name x.log")
+        raise InvalidValue(
+            Said("'{name}' is not the name of a file", name=name), hint=Said("for example --name x.log")
+        )
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError(
-            "there is no file on stdin", hint=f"for example: tix attach add 12 - --name {name} < FILE"
+            Said("there is no file on stdin"),
+            hint=Said("for example: tix attach add 12 - --name {name} < FILE", name=name),
         )
     import tempfile
     from pathlib import Path
@@ -49,9 +53,9 @@ def _copy(target: object) -> None:
             while chunk := sys.stdin.buffer.read(1 << 20):
                 copied += len(chunk)
                 if copied > LARGEST:
-                    raise InvalidValue("stdin has more than 1 GiB")
+                    raise InvalidValue(Said("stdin has more than 1 GiB"))
                 file.write(chunk)
     except OSError as error:
-        raise StorageFailure(f"cannot buffer stdin: {error.strerror}") from error
+        raise StorageFailure(Said("cannot buffer stdin: {strerror}", strerror=error.strerror)) from error
     if not copied:
-        raise InvalidValue("there is nothing on stdin")
+        raise InvalidValue(Said("there is nothing on stdin"))

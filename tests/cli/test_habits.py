@@ -151,7 +151,7 @@ def test_a_view_that_is_gone_stands_no_longer(desk: Shell):
     desk.tix("view", "rm", "hot")
     told = desk.tix("list", "-o", "table")
     assert "Screen" in told.out
-    assert "View hot is gone" in told.err
+    assert "View hot was removed" in told.err
     assert desk.tix("list", "-o", "table").err == ""
 
 

@@ -500,7 +500,7 @@ def test_a_locked_desk_does_not_hold_the_keyboard(full: Shell):
     with closing(sqlite3.connect(full.store)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
         started = time.monotonic()
-        done = full.tix("__complete", "--", "show", "")
+        done = full.tix("__complete", "--", "show", "", process=True)
         waited = time.monotonic() - started
     assert (done.out, done.err) == ("", "")
     assert waited < 20  # SQLite alone would wait for thirty seconds

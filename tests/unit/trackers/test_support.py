@@ -16,6 +16,7 @@ from tests.unit.trackers.support import (
     ZENDESK_LISTS,
 )
 from tix.errors import InvalidValue
+from tix.importers.assembly import companions
 from tix.importers.record import ImportedAuthor, ImportedTicket
 
 ANN = ImportedAuthor(None, "Ann Lee", "ann@acme.example")
@@ -170,6 +171,14 @@ def test_a_ticket_of_itflow_with_what_lies_beside(tmp_path: Path, word: object) 
         (2, "itflow-user-2", "Between us", True),
         (3, "Ann Lee", "Yes & soon", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("folder", "lies"),
+    [("/dev/fd", False), ("/dev", False), ("/proc/7/fd", False), ("/devel/x", True), ("/dev/shm/x", True)],
+)
+def test_nothing_lies_beside_a_descriptor(folder: str, lies: bool) -> None:
+    assert companions._is_of_descriptors(Path(folder)) is not lies
 
 
 @pytest.mark.parametrize("name", ["users", "groups", "comments"])

@@ -14,6 +14,7 @@ from tix.render.records import formats
 from tix.render.records.formats import Kind
 from tix.render.safe import plain_field
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.options import Output
@@ -99,7 +100,7 @@ class Printer:
         records: Iterable[dict[str, Any]],
         draw: Callable[[list[dict[str, Any]]], None] | None = None,
         *,
-        none: str = "Nothing to list.",
+        none: str = Said("Nothing to list."),
     ) -> None:
         """Prints a list of records; ``draw`` draws them for a terminal, which reads ``none`` of no records."""
         columns, stream, self.count = self.columns, sys.stdout, 0
@@ -180,7 +181,9 @@ class Printer:
         except InvalidValue as error:
             if not self.session.has_written:
                 raise
-            self.session.warn("output", f"{error.message}; the change was made, and here is its JSON")
+            self.session.warn(
+                "output", Said("{message}; the change was made, and here is its JSON", message=error.message)
+            )
             text = encoder()(data) + "\n"
         sys.stdout.write(text)
 
@@ -258,24 +261,30 @@ def _wants_envelope() -> bool:
 def _format(session: Session, output: Output, table: bool) -> str:
     wanted = output.output
     if output.jq_json and output.jq is None:
-        raise InvalidValue("--jq-json needs --jq", hint="for example: --jq '.[].ref' --jq-json")
+        raise InvalidValue(Said("--jq-json needs --jq"), hint=Said("for example: --jq '.[].ref' --jq-json"))
     if output.jq is not None and output.template is not None:
-        raise InvalidValue("--jq and --template cannot be combined")
+        raise InvalidValue(Said("--jq and --template cannot be combined"))
     named = {"--json": output.json, "--jq": output.jq, "--template": output.template}
     named["--envelope"] = "" if output.envelope else None
     for name, value in named.items():
         if value is not None:
             if wanted not in (None, "json"):
-                raise InvalidValue(f"{name} and -o {wanted} cannot be combined")
+                raise InvalidValue(
+                    Said("{name} and -o {wanted} cannot be combined", name=name, wanted=wanted)
+                )
             wanted = "json"
     if wanted is None:
         wanted = "table" if session.on_terminal and table else "plain"
     elif wanted not in FORMATS:
-        raise InvalidValue(f"'{wanted}' is not a format", hint="use one of " + ", ".join(FORMATS))
+        raise InvalidValue(
+            Said("'{wanted}' is not a format", wanted=wanted),
+            hint=Said("use one of {names}", names=", ".join(FORMATS)),
+        )
     if output.header is not None and wanted not in ("table", *ROWS):
         name = "--header" if output.header else "--no-header"
         raise InvalidValue(
-            f"{name} does not apply to {wanted}", hint=f"use it with -o table, {', '.join(ROWS)}"
+            Said("{name} does not apply to {wanted}", name=name, wanted=wanted),
+            hint=Said("use it with -o table, {names}", names=", ".join(ROWS)),
         )
     return wanted
 
@@ -301,7 +310,7 @@ def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:
     words = output.columns
     if output.json not in (None, ALONE):
         if words is not None:
-            raise InvalidValue("--json=FIELDS and --columns cannot be combined")
+            raise InvalidValue(Said("--json=FIELDS and --columns cannot be combined"))
         words = [str(output.json)]
     if words is None:
         return None
@@ -319,7 +328,8 @@ def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:
         strange = [name for name in unknown if name not in known]
         if strange:
             raise InvalidValue(
-                f"no column named '{strange[0]}'", hint="columns: " + ", ".join([*known, *kind.fields])
+                f"no column named '{strange[0]}'",
+                hint=Said("columns: {names}", names=", ".join([*known, *kind.fields])),
             )
     elif unknown or not names:
         what = f"no column named '{unknown[0]}'" if unknown else "no columns given"

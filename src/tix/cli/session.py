@@ -10,6 +10,7 @@ from tix.cli.store_paths import checked_store, given_store, is_address
 from tix.domain.people import login_from_os_name, parse_login
 from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, Any, Literal, TextIO
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,8 +37,7 @@ class Invocation:
         self.command_of: Any = None
         self.parameters_of: Any = None
         self.explain: Any = None
-        # What makes the session of a command: of a line of tix apply it shares the store.
-        self.make_session: Any = Session
+        self.make_session: Any = Session  # of a line of tix apply, one that shares the store
         self.given: dict[str, Any] = {}
         # A text to save if the command fails: what it is for, the text, whether it exists nowhere else.
         self.typed: tuple[str, str, bool] | None = None
@@ -63,8 +63,7 @@ class Session:
         # The whole name of the command, and whether it only shows what it would do.
         self.command = ""
         self.rehearses = False
-        # What makes one transaction of a write that is tried, or that happens once; what the command line
-        # gives, what was read for it (texts, and digests of files), and what prints its result.
+        # The transaction of a write that is tried or happens once; what is given and read for it, and its printer.
         self.trial: Any = None  # cli.writes.trial.Trial
         self.given: Mapping[str, Any] = {}
         self.read: list[str] = []
@@ -135,7 +134,7 @@ class Session:
         if self.rehearses:
             from tix.render.conditional import conditional
 
-            words = conditional(words)
+            words = Said.otherwise(conditional(words), "would be done: {what}", what=words)
         self.say(words)
 
     def warn(self, code: str, words: str) -> None:
@@ -322,7 +321,6 @@ class Session:
         from tix.desk.context import Desk
 
         self.early.store = self._store.place
-
         now = self.now
         desk = Desk(self._store, self._actor(now), now, lambda: _later().zone())
         desk.date_order = lambda: _later().date_order()
@@ -335,17 +333,20 @@ class Session:
         if self._store is not None:
             if self.trial is not None:
                 self.trial.end()
-            if self._store.created:
-                self.say(f"Created a desk at {self._store.path}; {os_login()} is its admin.")
-            elif not self._store.exists and not failed:
-                self.say(f"No desk at {self._store.path} yet. To create one: tix new")
+            made = self._store
+            if made.created:
+                self.say(
+                    Said("Created a desk at {path}; {who} is its admin.", path=made.path, who=os_login())
+                )
+            elif not made.exists and not failed:
+                self.say(Said("No desk at {path} yet. To create one: tix new", path=made.path))
             self._store.close()
             self.early.commits += self._store.commits
             self._store = self._desk = None
 
     def _waiting(self) -> None:
         if sys.stderr.isatty():
-            self._tell("notice", "tix: another process is writing to the desk; waiting")
+            self._tell("notice", Said("tix: another process is writing to the desk; waiting"))
 
     # ----------------------------------------------------------------------------------------- the actor
 

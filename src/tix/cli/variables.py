@@ -41,6 +41,7 @@ VARIABLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("COLUMNS", "Width of tables and of this help."),
         ("XDG_CONFIG_HOME", "Where the settings are (default: ~/.config); XDG_DATA_HOME has the desk, XDG_STATE_HOME drafts."),
         ("LC_ALL, LC_TIME, LANG", "Which comes first in a date such as 12/24/2026."),
+        ("TIX_LANG", "Language of what you read: en, de or vi; else LC_ALL, LC_MESSAGES, LANG and LANGUAGE as usual."),
     ),
     "Mail": (
         ("TIX_IMAP_PASSWORD", "Password for tix mail fetch."),

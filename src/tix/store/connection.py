@@ -20,6 +20,7 @@ from tix.errors import (
 from tix.store import compiled, files
 from tix.store.database import WAIT_SECONDS, Connection
 from tix.typing import TYPE_CHECKING, Any, Self
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,17 +46,23 @@ def failure(error: sqlite3.Error, path: Path | str) -> TixError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if getattr(error, "sqlite_errorcode", 0) == _MOVED:
         # Before it writes, SQLite checks that the file still has its name: here a restore has replaced it.
-        return StoreBusy(f"the store {path} has just been replaced", hint="try again")
+        return StoreBusy(Said("the store {path} has just been replaced", path=path), hint=Said("try again"))
     if code in (_BUSY, _LOCKED):
-        return StoreBusy(f"the store {path} is busy: another process holds it", hint="try again")
+        return StoreBusy(
+            Said("the store {path} is busy: another process holds it", path=path), hint=Said("try again")
+        )
     if code == _FULL:
-        return StorageFailure(f"the disk of {path} is full; nothing was written")
+        return StorageFailure(Said("the disk of {path} is full; nothing was written", path=path))
     if code == _READONLY:
-        return StorageFailure(f"the store {path} cannot be written: it is read-only")
+        return StorageFailure(Said("the store {path} cannot be written: it is read-only", path=path))
     if code in (_IOERR, _CANTOPEN):
-        return StorageFailure(f"the store {path} cannot be read or written: {error}")
+        return StorageFailure(
+            Said("the store {path} cannot be read or written: {error}", path=path, error=error)
+        )
     if code in (_CORRUPT, _NOTADB) or any(words in str(error) for words in _DAMAGE):
-        return DamagedStore(f"the store {path} is damaged", hint="restore a backup: tix db restore FILE")
+        return DamagedStore(
+            Said("the store {path} is damaged", path=path), hint=Said("restore a backup: tix db restore FILE")
+        )
     raise error
 
 
@@ -251,7 +258,11 @@ class Store:
         if self.format not in (None, version):
             self.connection.execute("ROLLBACK")
             raise NewerStore(
-                f"a newer version of tix has just migrated the store {self.place} to format {version}"
+                Said(
+                    "a newer version of tix has just migrated the store {place} to format {version}",
+                    place=self.place,
+                    version=version,
+                )
             )
         # SQLite reads a truncated last page as if it ended in zeros, and a write would make that permanent.
         # (With a write-ahead log the last pages may be in the log alone.)
@@ -259,7 +270,8 @@ class Store:
         if short and self.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             self.connection.execute("ROLLBACK")
             raise DamagedStore(
-                f"the store {self.place} is truncated", hint="restore a backup: tix db restore FILE"
+                Said("the store {place} is truncated", place=self.place),
+                hint=Said("restore a backup: tix db restore FILE"),
             )
 
     def _commit(self) -> None:

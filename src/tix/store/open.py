@@ -13,6 +13,7 @@ from tix.store.connection import Store, connect, failure
 from tix.store.database import WAIT_SECONDS
 from tix.store.file_header import examine
 from tix.typing import TYPE_CHECKING
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +62,9 @@ def open_store(
         if version < compiled.SCHEMA_VERSION:
             store.close()
             if not may_migrate:
-                raise StoreUnusable(f"the store {path} has the older format {version}")
+                raise StoreUnusable(
+                    Said("the store {path} has the older format {version}", path=path, version=version)
+                )
             from tix.store.migrations.run import migrate
 
             migrated = migrate(store.path, on_wait)
@@ -156,7 +159,9 @@ def create_store(path: Path | str, mode: int = 0o600, group: int | None = None) 
     except (FileExistsError, StoreUnusable):
         raise
     except OSError as error:
-        raise StorageFailure(f"cannot create a store at {path}: {error.strerror}") from error
+        raise StorageFailure(
+            Said("cannot create a store at {path}: {strerror}", path=path, strerror=error.strerror)
+        ) from error
     try:
         connection = connect(pending)
         # Nobody else sees the file before it is synced and renamed, so the schema needs no journal.

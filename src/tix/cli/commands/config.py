@@ -15,6 +15,7 @@ from tix.cli.writes.command import writing
 from tix.render.records import effects
 from tix.render.records.formats import Kind
 from tix.typing import TYPE_CHECKING, Annotated, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -198,9 +199,9 @@ def _tell(
     if session.trial is not None:
         session.trial.keep([key], single=True)
     if record["effect"] == "unchanged":
-        session.say(f"{key} is already {value}.")
+        session.say(Said("{key} is already {value}.", key=key, value=value))
     else:
-        session.tell_done(f"{key} is now {value}.")
+        session.tell_done(Said("{key} is now {value}.", key=key, value=value))
     if printer.format not in ("table", "plain") or printer.columns is not None:
         printer.one(record)
 
@@ -250,9 +251,9 @@ def edit(session: Session, output: Output = Output()) -> None:  # noqa: B008  # 
     if session.trial is not None:
         session.trial.keep(list(changes))
     for key, value in changes.items():
-        session.tell_done(f"{key} is now {value}.")
+        session.tell_done(Said("{key} is now {value}.", key=key, value=value))
     if not changes:
-        session.say("Nothing to change.")
+        session.say(Said("Nothing to change."))
     if printer.format not in ("table", "plain", "ids") or printer.columns is not None:
         printer.records(records)
 

@@ -13,6 +13,7 @@ from tix.cli.ticket_options import Flags, words
 from tix.cli.tickets.show import WRITTEN
 from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING, Annotated, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.input.ticket_form import Filled
@@ -113,7 +114,9 @@ def command(
 
 def _refuse_nothing(session: Session, subject: str | None) -> None:
     if subject is None and not session.may_ask:
-        raise UsageError("no subject given", hint='tix new "Printer is jammed" -m "It stopped this morning."')
+        raise UsageError(
+            Said("no subject given"), hint='tix new "Printer is jammed" -m "It stopped this morning."'
+        )
 
 
 def _refuse_twice(session: Session, texts: Text) -> None:
@@ -185,7 +188,9 @@ def _sent(
 
         past_due.warn(session, record["ref"], record["due_at"])
     if already:
-        session.say(f"{record['ref']} was created earlier with this key; no new ticket was created.")
+        session.say(
+            Said("{ref} was created earlier with this key; no new ticket was created.", ref=record["ref"])
+        )
     if printer.is_table and printer.columns is None:
         show.draw(printer, record, remote.aside(record))
     else:
@@ -198,18 +203,18 @@ def _refuse_stray(subject: str, attach: list[str] | None, field: list[str] | Non
     key, equals, _ = subject.partition("=")
     if field and equals and key and not any(char.isspace() for char in key):
         raise UsageError(
-            f"'{subject}' would be used as the subject",
+            Said("'{subject}' would be used as the subject", subject=subject),
             hint=f"repeat the option: --field {field[-1]} --field {subject}",
         )
     if attach and os.path.isfile(subject):  # noqa: PTH113  # pathlib takes longer than the rest
         raise UsageError(
-            f"'{subject}' is a file and would be used as the subject",
+            Said("'{subject}' is a file and would be used as the subject", subject=subject),
             hint=f"repeat the option: --attach {attach[-1]} --attach {subject}",
         )
 
 
 def _say_left_out(session: Session, login: str) -> None:
-    session.say(f"The topic's assignee {login} cannot take tickets now; left unassigned.")
+    session.say(Said("The topic's assignee {login} cannot take tickets now; left unassigned.", login=login))
 
 
 def _form(session: Session, said: dict[str, Any], attach: list[str] | None) -> Filled:
@@ -246,7 +251,7 @@ def _words(
     if body is None and not texts.editor and not _needs_message(session, desk):
         body = ""
     if body is None and not texts.editor and not session.may_ask:
-        raise UsageError("no message given", hint="use --message TEXT, --file PATH or a pipe")
+        raise UsageError(Said("no message given"), hint=Said("use --message TEXT, --file PATH or a pipe"))
     if subject is not None and body is not None and not texts.editor:
         return subject, body
     from tix.cli.input import editor, ticket_form
@@ -272,9 +277,13 @@ def _print(
     from tix.render.records import show
 
     if outcome.already:
-        session.say(f"{outcome.ticket.ref} was created earlier with this key; no new ticket was created.")
+        session.say(
+            Said(
+                "{ref} was created earlier with this key; no new ticket was created.", ref=outcome.ticket.ref
+            )
+        )
     elif rehearsed and printer.is_table:
-        session.say(f"Would create {outcome.ticket.ref}.")
+        session.say(Said("Would create {ref}.", ref=outcome.ticket.ref))
     if printer.is_table and printer.columns is None:
         whole = read.of(desk, outcome.ticket, desk.scope)
         ticket_show.draw(printer, show.record(desk, whole), aside(desk, whole))

@@ -9,6 +9,7 @@ from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
+from tix.words.sentence import Said
 
 
 @app.prints(WRITTEN)
@@ -56,6 +57,6 @@ def command(
             {"message": body, "time": worked},
             sent,
         ),
-        lambda ticket: f"Added an internal note to {ticket.ref}.",
-        lambda ticket: f"{ticket.ref} already has this note.",
+        lambda ticket: Said("Added an internal note to {ref}.", ref=ticket.ref),
+        lambda ticket: Said("{ref} already has this note.", ref=ticket.ref),
     )

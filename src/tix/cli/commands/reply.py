@@ -22,6 +22,7 @@ from tix.cli.tickets.bulk import Change, write
 from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.typing import Annotated
+from tix.words.sentence import Said
 
 
 def quietly(no_notify: bool) -> dict[str, bool]:
@@ -110,6 +111,12 @@ def command(
             {"message": body, **said},
             sent,
         ),
-        lambda ticket: f"Replied to {ticket.ref}; status is now {ticket.status}.",
-        lambda ticket: f"{ticket.ref} is already {ticket.status}.",
+        lambda ticket: Said(
+            "Replied to {ref}; status is now {status}.",
+            ref=ticket.ref,
+            status=Said.named("status", ticket.status),
+        ),
+        lambda ticket: Said(
+            "{ref} is already {status}.", ref=ticket.ref, status=Said.named("status", ticket.status)
+        ),
     )

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from tix.cli.input.silence import tell_if_silent
 from tix.errors import InvalidValue, StorageFailure, UsageError
 from tix.typing import TYPE_CHECKING
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.options import Text
@@ -26,18 +27,21 @@ def files(session: Session, paths: Sequence[str], name: str | None) -> Iterator[
     """
     if "-" not in paths:
         if name is not None:
-            raise UsageError("--name is for a file on stdin", hint="write - in place of the file")
+            raise UsageError(Said("--name is for a file on stdin"), hint=Said("write - in place of the file"))
         yield list(paths)
         return
     if paths.count("-") > 1:
-        raise UsageError("stdin can be attached only once")
+        raise UsageError(Said("stdin can be attached only once"))
     if name is None:
-        raise UsageError("a file on stdin needs a name", hint="add --name, e.g. --name x.log")
+        raise UsageError(Said("a file on stdin needs a name"), hint=Said("add --name, e.g. --name x.log"))
     if not name.strip() or "/" in name or "\0" in name or name in (".", ".."):
-        raise InvalidValue(f"'{name}' is not the name of a file", hint="for example --name x.log")
+        raise InvalidValue(
+            Said("'{name}' is not the name of a file", name=name), hint=Said("for example --name x.log")
+        )
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError(
-            "there is no file on stdin", hint="write < FILE behind the command, or a program and | before it"
+            Said("there is no file on stdin"),
+            hint=Said("write < FILE behind the command, or a program and | before it"),
         )
     import tempfile
     from pathlib import Path
@@ -64,9 +68,9 @@ def _copy(target: object) -> None:
             while chunk := sys.stdin.buffer.read(1 << 20):
                 copied += len(chunk)
                 if copied > LARGEST:
-                    raise InvalidValue("stdin has more than 1 GiB")
+                    raise InvalidValue(Said("stdin has more than 1 GiB"))
                 file.write(chunk)
     except OSError as error:
-        raise StorageFailure(f"cannot buffer stdin: {error.strerror}") from error
+        raise StorageFailure(Said("cannot buffer stdin: {strerror}", strerror=error.strerror)) from error
     if not copied:
-        raise InvalidValue("there is nothing on stdin")
+        raise InvalidValue(Said("there is nothing on stdin"))

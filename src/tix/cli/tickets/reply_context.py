@@ -9,6 +9,7 @@ from tix.cli.session import Session
 from tix.cli.tickets import references
 from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.remote.connection import Upload
@@ -116,7 +117,7 @@ def sent_files(session: Session, paths: list[str] | None) -> list[Upload]:
         # In the words of the desk, if it does not accept them, and before anybody writes a text.
         check([upload(*one).file for one in found], session.remote.form({}).files)
     if room < 0:
-        raise InvalidValue("a server takes at most 32 MB of files at once")
+        raise InvalidValue(Said("a server takes at most 32 MB of files at once"))
     return found
 
 

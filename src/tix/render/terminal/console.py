@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from tix.render.terminal.targets import Targets
 from tix.typing import IO, NamedTuple
+from tix.words.sentence import has_right_to_left, isolated
 
 # Select Graphic Rendition (ECMA-48, 8.3.117): attributes, and the colours that a terminal's own palette defines.
 COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
@@ -81,7 +82,7 @@ class Console(NamedTuple):
     def write(self, lines: Sequence[Text]) -> None:
         """Write lines that fit; without colours no escape is written at all, not even bold."""
         if lines:
-            self.stream.write("".join(f"{self._drawn(line)}\n" for line in lines))
+            self.stream.write("".join(f"{self._drawn(_in_order(line))}\n" for line in lines))
 
     def _drawn(self, line: Text) -> str:
         if self.words:
@@ -102,6 +103,13 @@ class Console(NamedTuple):
         text = f"\x1b[{codes}m{span.text}{_RESET}" if codes else span.text
         is_link = self.links and span.link and span.text
         return f"\x1b]8;;{span.link}\x1b\\{text}\x1b]8;;\x1b\\" if is_link else text
+
+
+def _in_order(line: Text) -> Text:
+    """The line, each span with words from right to left isolated, so that the others stay where they are drawn."""
+    if all(span.text.isascii() or not has_right_to_left(span.text) for span in line.spans):
+        return line
+    return Text(*(span._replace(text=isolated(span.text)) for span in line.spans))
 
 
 def _is_sign(text: str) -> bool:

@@ -18,6 +18,7 @@ from tix.render.terminal.console import Console, Span, Text
 from tix.render.terminal.figures import figure, plain_name
 from tix.render.terminal.layout import padded, wrapped
 from tix.typing import Any, NamedTuple
+from tix.words.sentence import Said, shown, shown_name
 
 Record = Mapping[str, Any]
 
@@ -40,7 +41,7 @@ def draw_records(
 
 
 def _plain_cell(value: object) -> Span:
-    text = safe_line(text_of(value))
+    text = shown(value, safe_line) if isinstance(value, Said) else safe_line(text_of(value))
     return Span(text) if text else Span(EMPTY, theme.QUIET)
 
 
@@ -84,7 +85,7 @@ _LONG = frozenset({"subject", "snippet", "body"})  # these give way first
 def _columns_of(names: Sequence[str], rows: list[list[Span]], records: Sequence[Record]) -> list[_Column]:
     columns = []
     for at, name in enumerate(names):
-        head = safe_line(_HEADS.get(name) or plain_name(name).upper())
+        head = shown_name("head", safe_line(_HEADS.get(name) or plain_name(name).upper()))
         natural = max(width(head), *(width(row[at].text) for row in rows))
         numbers = {type(record[name]) for record in records} - {type(None)} == {int} or name in _MONEY
         if name in _WHOLE:

@@ -92,3 +92,35 @@ def test_a_date_with_two_readings_is_refused_with_both(desk: Shell, tmp_path: Pa
     assert "2026-04-03 (--day-first) or 2026-03-04 (--month-first)" in refused.err
     done = desk.tix("import", "t.csv", "--month-first")
     assert desk.tix("show", done.ref, "--json").json["created_at"] == "2026-03-04T00:00:00Z"
+
+
+TURKISH = "subject\nŞifre sıfırlama\n".encode("cp1254")
+
+
+def test_an_encoding_that_is_not_certain_is_refused_with_what_a_word_can_be(desk: Shell, tmp_path: Path):
+    (tmp_path / "t.csv").write_bytes(TURKISH)
+    before = Path(desk.store).read_bytes()
+    for more in ((), ("--dry-run",), ("--yes",)):
+        refused = desk.tix("import", "t.csv", *more, check=2).err
+        assert "'Þifre' (cp1252) or 'Şifre' (cp1254)" in refused
+        assert "--encoding" in refused
+    assert Path(desk.store).read_bytes() == before
+    seen = desk.tix("import", "t.csv", "--inspect", "--json").json
+    assert {"encoding": "cp1254", "word": "Şifre"} in seen["readings"]
+    assert "encoding" not in (seen["mapping"] or "")
+    done = desk.tix("import", "t.csv", "--encoding", "cp1254")
+    assert desk.tix("show", done.ref, "--json").json["subject"] == "Şifre sıfırlama"
+
+
+def test_an_encoding_that_is_not_certain_is_asked_on_a_terminal(desk: Shell, tmp_path: Path):
+    (tmp_path / "t.csv").write_bytes(TURKISH)
+    terminal = desk.terminal("import", "t.csv")
+    terminal.expect("cp1254: Şifre")
+    terminal.expect("Encoding (cp1252, cp1254, or another)")
+    terminal.send("nope\r")
+    terminal.expect("'nope' is not an encoding")
+    terminal.send("cp1254\r")
+    terminal.expect("Imported 1 ticket")
+    terminal.wait(0)
+    [found] = desk.tix("list", "--json").json
+    assert found["subject"] == "Şifre sıfırlama"

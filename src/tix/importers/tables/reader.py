@@ -69,8 +69,16 @@ def opened(stream: BinaryIO, layout: Layout, preset: Preset | None = None) -> Ta
 
 
 def head(stream: BinaryIO, layout: Layout, preset: Preset | None = None) -> tuple[str, str, list[str]]:
-    """Return the encoding and the delimiter of a table, and the names of its columns. Raises InvalidValue."""
-    name = layout.encoding or encoding.encoding(stream)
+    """Return the encoding and the delimiter of a table, and the names of its columns.
+
+    Raises InvalidValue, also for an encoding that nobody named and that is not certain.
+    """
+    name = layout.encoding
+    if name is None:
+        guess = encoding.guessed(stream)
+        if guess.readings:
+            raise guess.doubt()
+        name = guess.name
     stream.seek(0)
     lines = encoding.lines(stream, name)
     first = next(lines, "")

@@ -25,6 +25,54 @@ def test_a_word_nobody_knows_is_refused_until_it_is_mapped(desk: Shell):
     assert (found["status"], found["priority"]) == ("on-hold", "low")
 
 
+def test_a_word_nobody_knows_is_said_once_with_how_often_and_the_option_that_decides_it(desk: Shell):
+    rows = "subject,status,priority\n" + "".join(f"t{place},Parked Car,wish\n" for place in range(30))
+    refused = desk.tix("import", "-", "--json", stdin=rows, check=2)
+    words = [json.loads(line)["error"] for line in refused.err.splitlines()]
+    assert [one["message"] for one in words] == [
+        "unknown status 'Parked Car' (30 records: line 2, line 3, line 4, line 5, line 6 and 25 more)",
+        "unknown priority 'wish' (30 records: line 2, line 3, line 4, line 5, line 6 and 25 more)",
+        "30 of 30 records cannot be read; nothing was written",
+    ]
+    assert words[0]["hint"].startswith("--map-status 'Parked Car=STATUS', one of open, answered,")
+    report = desk.folder / "report.json"
+    desk.tix("import", "-", "--report", str(report), stdin=rows, check=2)
+    found = json.loads(report.read_text())
+    assert found["failed"] == 30
+    assert [(one["word"], one["records"], one["used"], one["flag"]) for one in found["unknown_words"]] == [
+        ("Parked Car", 30, None, "--map-status 'Parked Car=STATUS'"),
+        ("wish", 30, None, "--map-priority wish=PRIORITY"),
+    ]
+
+
+def test_a_word_of_another_system_that_nobody_knows_is_said_once_and_counted(desk: Shell):
+    kinds = {"status": {"name": "Geparkt"}, "priority": {"name": "Wunsch"}, "issuetype": {"name": "Story"}}
+    issues = [{"key": f"A-{place}", "fields": {"summary": "x", **kinds}} for place in range(3)]
+    done = desk.tix("import", "-", "--json", stdin=json.dumps({"issues": issues}))
+    assert [
+        (one["field"], one["word"], one["records"], one["used"]) for one in done.json["unknown_words"]
+    ] == [
+        ("status", "Geparkt", 3, "open"),
+        ("priority", "Wunsch", 3, "medium"),
+        ("type", "story", 3, "story"),
+    ]
+    assert "unknown status 'Geparkt' became open (3 records): --map-status Geparkt=STATUS" in done.err
+    mapped = desk.tix(
+        "import", "-", "--source", "b", "--map-status", "Geparkt=on-hold", "--map-priority", "*=low", "--map-type",
+        "Story=none", "--json", stdin=json.dumps({"issues": issues}),
+    )  # fmt: skip
+    assert mapped.json["unknown_words"] == []
+    found = desk.tix("list", "--all", "--about", "jira:b*", "--json").json
+    assert {(one["status"], one["priority"], one["type"]) for one in found} == {("on-hold", "low", None)}
+
+
+def test_an_option_for_a_word_names_what_the_desk_has(desk: Shell):
+    for option, word in (("--map-status", "status"), ("--map-priority", "priority"), ("--map-type", "type")):
+        refused = desk.tix("import", "-", option, "Parked=nosuch", stdin="subject\na\n", check=2).err
+        assert f"'nosuch' is not a {'ticket ' if word == 'type' else ''}{word}" in refused
+        assert "line 2" not in refused
+
+
 def test_both_dates_and_the_source_come_back_from_our_own_table(desk: Shell):
     head = "subject,status,created_at,resolved_at,closed_at,source"
     row = "Both,closed,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,2026-01-09T00:00:00Z,phone"

@@ -141,7 +141,11 @@ class Notice(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A record that cannot be read, and the reason. ``line`` counts from 1; None inside a JSON array."""
+    """A record that cannot be read, the reason, and what to do. ``line`` counts from 1; None inside a JSON array.
+
+    A word that makes many records unreadable is one fault of the first of them.
+    """
 
     line: int | None
     message: str
+    hint: str | None = None

@@ -61,7 +61,7 @@ def look(desk: Desk, file: File, layout: Layout, words: Words) -> Seen:
     if in_doubt and guess is not None:
         seen = seen._replace(readings=guess.readings, reason=guess.doubt().message)
     try:
-        translation = Translation(words["status"], words["priority"])
+        translation = Translation(words["status"], words["priority"], words["type"])
         found = inspect(desk, told(file, whole, desk.now), translation)
     except InvalidValue as error:
         return seen._replace(reason=error.message)
@@ -91,7 +91,7 @@ def completed(session: Session, desk: Desk, file: File, layout: Layout, words: W
     asked = {field: questions.words(seen, field, known[field]) for field in known}
     if any(asked.values()) or layout.columns:
         questions.preview(session, seen.holds.previews)
-    return layout, {field: {**words[field], **asked[field]} for field in known}
+    return layout, {field: {**told, **asked.get(field, {})} for field, told in words.items()}
 
 
 def _table(file: File, layout: Layout) -> TableInspection | None:

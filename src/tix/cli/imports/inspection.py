@@ -162,7 +162,7 @@ def _next(seen: Seen, name: str) -> list[str]:
     if seen.table is not None and (seen.table.unknown or seen.reason):
         return [*words, "--inspect", "--save-mapping", "NAME", "(then edit it)"]
     if seen.holds is not None:
-        for field, flag in (("status", "--map-status"), ("priority", "--map-priority")):
+        for field in ("status", "priority"):
             for one in seen.holds.unknown(field)[:1]:
-                words += [flag, shlex.quote(f"{one.word}={field.upper()}")]
+                words += [f"--map-{field}", shlex.quote(f"{one.word}={field.upper()}")]
     return [*words, "--dry-run"]

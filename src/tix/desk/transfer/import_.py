@@ -18,7 +18,7 @@ from tix.desk.transfer.people import MOST_REMEMBERED, PeopleMap, is_nameless
 from tix.desk.transfer.places import Places
 from tix.desk.transfer.plain_items import plain
 from tix.desk.transfer.replay import ReplayContext, played
-from tix.desk.transfer.translation import Translation
+from tix.desk.transfer.translation import Translation, check_words, refused_words
 from tix.desk.transfer.write import Gathered, ImportWriter, Progress, Rehearsed, Summary
 from tix.domain.json_columns import loads
 from tix.domain.organisation import Priority
@@ -58,6 +58,7 @@ class Import:
         require(desk.actor, "import")
         self._desk = desk
         self._translation = translation or Translation()
+        check_words(desk, self._translation)
         self.progress = progress or (lambda stage, done, total: None)
         self._people: dict[str, Person | None] = {}
         self._people_map = PeopleMap(
@@ -68,7 +69,7 @@ class Import:
         self._ranks = {one.name: one.rank for one in repository.PRIORITIES.all(desk.store)}
         self._places = Places(desk, {}, whole=False)
         self._stage = self._staged(desk.rules, desk.settings, ())
-        self.gathered = Gathered(self._places.unknown, self._translation.changed)
+        self.gathered = Gathered(self._places.unknown, self._translation)
 
     # ------------------------------------------------------------------------------------- gathering
 
@@ -83,22 +84,28 @@ class Import:
         for one in told:
             try:
                 if isinstance(one, Fault):
-                    gathered.faults.append(one)
+                    gathered.refuse(one)
                 elif isinstance(one, Notice):
                     gathered.notice(one)
                 elif isinstance(one, Facts):
                     self._set_up(one)
                 else:
-                    batch.append(self._prepared(one))
+                    ready = self._prepared(one)
+                    if self._translation.take(one.line):
+                        gathered.broken += 1
+                        continue
+                    batch.append(ready)
                     gathered.count += 1
             except InvalidValue as error:
-                gathered.faults.append(_fault(one, error))
+                self._translation.take(one.line if isinstance(one, ArchiveRecord | ImportedTicket) else None)
+                gathered.refuse(_fault(one, error))
             if len(batch) == BATCH:
                 gathered.heap.put(batch)
                 batch = []
                 self.progress("reading", gathered.count, None)
         if batch:
             gathered.heap.put(batch)
+        gathered.faults += refused_words(self._translation)
         return gathered.faults
 
     def _set_up(self, facts: Facts) -> None:

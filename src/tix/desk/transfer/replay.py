@@ -125,7 +125,7 @@ def _opening(
     }
     optional = {
         "assignee": holder.login if holder is not None and holder.is_staff else None,
-        "type": story.type,
+        "type": (stage.translation or Translation()).type(story.type),
         "category": story.category,
         "about": _about(story.about),
         "email": story.email or requester.email,

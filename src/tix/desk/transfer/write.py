@@ -33,6 +33,7 @@ from tix.desk.transfer.report import (
     said,
 )
 from tix.desk.transfer.setup import Setup
+from tix.desk.transfer.translation import Translation, UnknownWord, words_of
 from tix.desk.transfer.update import Update
 from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import Person
@@ -66,7 +67,7 @@ class Summary(NamedTuple):
 class Gathered:
     """The content of a file, ready to write: batches of tickets as plain values, and the bytes of files."""
 
-    def __init__(self, unknown: Counter[str], changed: Counter[str] | None = None) -> None:
+    def __init__(self, unknown: Counter[str], translation: Translation | None = None) -> None:
         import tempfile
 
         self.heap = SpillFile()
@@ -74,8 +75,8 @@ class Gathered:
         self.refs: IO[str] = tempfile.TemporaryFile("w+", prefix="tix-")  # noqa: SIM115  # closed by `close`
         # Resources that tickets refer to and this desk will not have, and how often.
         self.unknown = unknown
-        # Translated words of the source, and how often.
-        self.changed: Counter[str] = changed if changed is not None else Counter()
+        # Translated words of the source, and those that the desk does not know.
+        self.translation = translation or Translation()
         # Notices of the reader, how often, and the first lines they are about.
         self.notices: Counter[Notice] = Counter()
         self.noticed: dict[Notice, Tally] = {}
@@ -84,6 +85,8 @@ class Gathered:
         # Tickets whose uid two sources may share.
         self.mistakable: set[str] = set()
         self.count = 0
+        # Records that cannot be imported, and why: the first of each word, else each.
+        self.broken = 0
         self.faults: list[Fault] = []
         self.setup: Setup | None = None
         self.highest = Highest()
@@ -92,6 +95,11 @@ class Gathered:
         self.ties = TicketReferences()
         # Ranks of priorities the desk does not have yet.
         self.priorities: dict[str, int] = {}
+
+    def refuse(self, fault: Fault) -> None:
+        """Count a record that cannot be imported."""
+        self.broken += 1
+        self.faults.append(fault)
 
     def notice(self, one: Notice) -> None:
         """Count what the reader says about some records."""
@@ -128,7 +136,7 @@ class ImportWriter:
         self._progress = progress
         self._known: dict[str, Person] = {}
         self._types: set[str] = set()
-        self._new_types: list[str] = []
+        self._new_types: Counter[str] = Counter()
         self._furniture = MissingResources(desk)
         self._comparison = Comparison(gathered.mistakable, is_update=update)
         self._linked = {uid for uid, _, _ in gathered.links}
@@ -176,7 +184,7 @@ class ImportWriter:
         report = ImportReport(
             self._imported,
             self._skipped - update.updated.count,
-            len(gathered.faults),
+            gathered.broken,
             self._entries + update.entries,
             self._people,
             update.updated.count,
@@ -187,8 +195,9 @@ class ImportWriter:
             tuple(update.updated.examples),
             tuple(update.differing.examples),
             tuple(update.kept.examples),
-            tuple(LeftOut(what, count) for what, count in gathered.changed.most_common()),
+            tuple(LeftOut(what, count) for what, count in gathered.translation.changed.most_common()),
             tuple(self._left_out()),
+            words_of(gathered.translation, self._new_types),
         )
         words = [*self._added(), *update.words(), *said(report)]
         return Summary(*report[:2], report.entries, report.people, refs, words, report)
@@ -202,7 +211,9 @@ class ImportWriter:
                 else f"{self._renumbered:,} tickets were renumbered, because their numbers were taken"
             )
         if self._new_types:
-            yield f"added ticket types: {', '.join(self._new_types)}"
+            most = [f"{name} ({count:,})" for name, count in self._new_types.items()]
+            first = UnknownWord("type", next(iter(self._new_types)), None)
+            yield f"added ticket types: {', '.join(most)}; for one that you have: {first.flag}"
         if self._furniture.new:
             yield f"added with nothing but a name: {', '.join(self._furniture.new)}"
 
@@ -210,9 +221,9 @@ class ImportWriter:
         gathered = self._gathered
         if gathered.faults:
             lines = [
-                f"{'' if line is None else f'line {line}: '}{message}" for line, message in gathered.faults
+                f"{'' if line is None else f'line {line}: '}{message}" for line, message, _ in gathered.faults
             ]
-            yield LeftOut(BROKEN, len(lines), tuple(lines[:MOST_EXAMPLES]))
+            yield LeftOut(BROKEN, gathered.broken, tuple(lines[:MOST_EXAMPLES]))
         for reason, tally in self._update.left.items():
             yield LeftOut(f"{LEFT} {reason}", tally.count, tuple(tally.examples))
         if gathered.unknown:
@@ -363,7 +374,9 @@ class ImportWriter:
             if kind is not None and kind not in self._types:
                 repository.TYPES.add(store, TicketType(kind, position=len(self._types)))
                 self._types.add(kind)
-                self._new_types.append(kind)
+                self._new_types[kind] = 0
+            if kind is not None and kind in self._new_types:
+                self._new_types[kind] += 1
         for name, rank in self._gathered.priorities.items():
             repository.PRIORITIES.add(store, Priority(name, rank))
         self._gathered.priorities = {}

@@ -73,6 +73,61 @@ def test_an_option_for_a_word_names_what_the_desk_has(desk: Shell):
         assert "line 2" not in refused
 
 
+JIRA_TABLE = (
+    "Summary,Issue key,Issue id,Status,Reporter,Created\n"
+    "Printer smokes,SHOP-7,1007,Done,ann,12/Jan/26 3:04 PM\nDoor,SHOP-8,1008,Open,ann,12/Jan/26 4:04 PM\n"
+)
+JIRA_ISSUES = json.dumps(
+    {
+        "issues": [
+            {
+                "self": f"https://jira.example/rest/api/2/issue/{number}",
+                "key": f"SHOP-{number}",
+                "fields": {"summary": subject, "created": f"2026-01-12T1{hour}:04:31.000+0000"},
+            }
+            for number, subject, hour in ((7, "Printer smokes", 4), (8, "Door", 5))
+        ]
+    }
+)
+
+
+def test_an_issue_from_a_table_and_from_json_of_one_tracker_is_one_ticket(desk: Shell):
+    other = Shell(desk.folder / "other")
+    for there, files in ((desk, (JIRA_TABLE, JIRA_ISSUES)), (other, (JIRA_ISSUES, JIRA_TABLE))):
+        first, second = files
+        there.tix("import", "-", stdin=first)
+        said = there.tix("import", "-", stdin=second)
+        assert (said.out, "Imported 0 tickets" in said.err) == ("", True)
+        assert "left unchanged: imported before from another file of this tracker (TIX-1, TIX-2)" in said.err
+        assert len(there.tix("list", "--all", "--json").json) == 2
+        assert there.tix("doctor").code == 0
+    # A host that is named is the same as one in the file; another is another system, whose tickets may be doubles.
+    desk.tix("import", "-", "--source", "jira.other.example", stdin=JIRA_TABLE)
+    said = desk.tix("import", "-", "--source", "jira.other.example", stdin=JIRA_TABLE).err
+    assert "skipped 2 tickets imported before" in said
+    found = desk.tix("list", "--all", "--json").json
+    assert {one["about"] for one in found} == {
+        "jira:SHOP-7", "jira:SHOP-8", "jira:jira.other.example#SHOP-7", "jira:jira.other.example#SHOP-8",
+    }  # fmt: skip
+
+
+def test_a_named_source_that_may_be_the_same_is_said(desk: Shell):
+    desk.tix("import", "-", stdin=JIRA_TABLE)
+    said = desk.tix("import", "-", "--source", "jira.example", stdin=JIRA_TABLE).err
+    assert "possible doubles, with the same number and subject: TIX-3 and TIX-1, TIX-4 and TIX-2" in said
+    # The host that was named is that of the file now.
+    again = desk.tix("import", "-", stdin=JIRA_ISSUES).err
+    assert "skipped 2 tickets imported before" in again
+
+
+def test_a_number_with_another_subject_or_time_is_another_issue(desk: Shell):
+    desk.tix("import", "-", stdin=JIRA_TABLE)
+    later = JIRA_ISSUES.replace("2026-01-12", "2026-03-12").replace('"Door"', '"Window"')
+    said = desk.tix("import", "-", stdin=later)
+    assert said.out.split() == ["TIX-3", "TIX-4"]
+    assert "possible doubles, with the same number and subject: TIX-3 and TIX-1" in said.err
+
+
 def test_both_dates_and_the_source_come_back_from_our_own_table(desk: Shell):
     head = "subject,status,created_at,resolved_at,closed_at,source"
     row = "Both,closed,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,2026-01-09T00:00:00Z,phone"

@@ -115,7 +115,7 @@ def test_our_own_table_is_no_tracker_s() -> None:
         ("zendesk-csv", "zendesk:35436", "on-hold", "High", "lan@x.example", "Amy A", "2026-01-12 15:04"),
         ("freshdesk-csv", "freshdesk:12", "on-hold", "Urgent", "lan@x.example", "Amy A", "2026-01-12 15:04"),
         ("servicenow", "servicenow:INC0010007", "on-hold", "1 - Critical", None, "Amy A", "2026-01-12 15:04"),
-        ("gitlab-csv", "gitlab:acme/shop#7", "closed", None, None, "amy", "2026-01-12 15:04"),
+        ("gitlab-csv", "gitlab:gitlab.example/acme/shop#7", "closed", None, None, "amy", "2026-01-12 15:04"),
         ("redmine-csv", "redmine:7", "on-hold", "Immediate", None, "Amy A", "2026-01-12 15:04"),
         ("linear", "linear:SHO-7", "in-progress", "Urgent", None, "amy@x.example", "2026-01-12 15:04"),
         ("plane", "plane:SHOP-7", "in-progress", "urgent", None, "Amy A", "2026-01-12 15:04"),

@@ -170,7 +170,8 @@ def _imported(
     from tix.desk.transfer.import_ import Import
     from tix.desk.transfer.translation import Translation, words_of
 
-    job = Import(desk, translation=Translation(words["status"], words["priority"], words["type"]))
+    translation = Translation(words["status"], words["priority"], words["type"])
+    job = Import(desk, translation=translation, is_named=file.source is not None)
     try:
         job.know(how.people)
         with Progress(session, "Importing") as progress:

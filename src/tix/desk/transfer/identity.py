@@ -53,7 +53,7 @@ def matches(here: Sequence[Item], told: Sequence[Item], importer: str) -> Matche
     entries = [Pair(here[0], told[0])]
     ours = {place: item for place, item in enumerate(here) if place and item.kind != "event"}
     theirs = {place: item for place, item in enumerate(told) if place and item.kind != "event"}
-    for key in (_text_key, _author_key, lambda item: _note_key(item, importer)):
+    for key in (_text_key, _author_key, _minute_key, lambda item: _note_key(item, importer)):
         pairs = _paired(ours, theirs, key)
         entries += [Pair(here[one], told[other]) for one, other in pairs]
     events = {place: item for place, item in enumerate(here) if item.kind == "event"}
@@ -89,6 +89,11 @@ def _text_key(item: Item) -> Hashable:
 
 def _author_key(item: Item) -> Hashable:
     return item.at, item.by, item.internal
+
+
+def _minute_key(item: Item) -> Hashable:
+    """Return the key of an entry in a file whose times have no seconds."""
+    return item.at // 60, item.body, item.internal
 
 
 def _note_key(item: Item, importer: str) -> Hashable:

@@ -14,12 +14,13 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from tix.desk.context import Desk
 from tix.desk.transfer import billing, own_columns
 from tix.desk.transfer import setup as transfer_setup
+from tix.desk.transfer.gathered import Gathered
 from tix.desk.transfer.people import MOST_REMEMBERED, PeopleMap, is_nameless
 from tix.desk.transfer.places import Places
 from tix.desk.transfer.plain_items import plain
 from tix.desk.transfer.replay import ReplayContext, played
 from tix.desk.transfer.translation import Translation, check_words, refused_words
-from tix.desk.transfer.write import Gathered, ImportWriter, Progress, Rehearsed, Summary
+from tix.desk.transfer.write import ImportWriter, Progress, Rehearsed, Summary
 from tix.domain.json_columns import loads
 from tix.domain.organisation import Priority
 from tix.domain.people import Person
@@ -53,10 +54,16 @@ class Import:
     """One import into one desk: ``gather``, then ``write``."""
 
     def __init__(
-        self, desk: Desk, progress: Progress | None = None, translation: Translation | None = None
+        self,
+        desk: Desk,
+        progress: Progress | None = None,
+        translation: Translation | None = None,
+        *,
+        is_named: bool = False,
     ) -> None:
         require(desk.actor, "import")
         self._desk = desk
+        self._is_named = is_named  # the person importing said which source it is
         self._translation = translation or Translation()
         check_words(desk, self._translation)
         self.progress = progress or (lambda stage, done, total: None)
@@ -246,7 +253,14 @@ class Import:
 
         With ``update``, tickets that an earlier import made follow the file (``desk.transfer.revision``).
         """
-        writer = ImportWriter(self._desk, self.gathered, self._people_map, self.progress, update=update)
+        writer = ImportWriter(
+            self._desk,
+            self.gathered,
+            self._people_map,
+            self.progress,
+            update=update,
+            is_named=self._is_named,
+        )
         try:
             with self._desk.store.writing():
                 if self._whole and not transfer_setup.untouched(self._desk):

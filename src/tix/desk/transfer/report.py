@@ -14,6 +14,7 @@ _MOST_NAMED = 5
 BROKEN = "broken records"
 LEFT = "left unchanged:"
 UNKNOWN = "left out, because they do not exist on this desk"
+POSSIBLE = "possible doubles, with the same number and subject"
 UNNEEDED = "names of the people file that the import did not meet"
 ADMINS_ONLY = "only an admin can import settings, roles, clients, departments, topics and the like; this desk's are unchanged"
 
@@ -112,7 +113,7 @@ def said(report: ImportReport) -> list[str]:
     for reason, count, examples in report.left_out:
         if reason.startswith(LEFT):
             found.append(f"{reason} ({_listed(examples, count)})")
-        elif reason == UNNEEDED:
+        elif reason in (UNNEEDED, POSSIBLE):
             found.append(f"{reason}: {_listed(examples, count)}")
         elif reason == UNKNOWN:
             names = [name.rpartition(" (")[0] for name in examples]

@@ -178,3 +178,25 @@ def test_what_lies_beside_may_be_broken_too(name: str, data: bytes, tmp_path: Pa
     (tmp_path / f"{name}.json").write_bytes(data)
     with pytest.raises(InvalidValue, match=rf"'{name}\.json' beside it"):
         told(tmp_path, as_json({"tickets": [ZENDESK]}), "tickets.json")
+
+
+def test_who_writes_in_freshdesk_has_the_name_that_the_ticket_gives(tmp_path: Path) -> None:
+    old = {
+        "display_id": 7,
+        "subject": "Printer on fire",
+        "requester_id": 1,
+        "requester_name": "Ann Lee",
+        "responder_id": 2,
+        "responder_name": "Bob Ray",
+        "source": 3,
+        "impact": 2,
+        "cc_emails": [],
+        "created_at": "2026-01-05T10:00:00Z",
+        "notes": [
+            {"note": {"body": "On it.", "user_id": 2, "created_at": "2026-01-05T11:00:00Z", "private": False}}
+        ],
+    }
+    found, *_ = told(tmp_path, as_json({"helpdesk_ticket": old}))
+    assert isinstance(found, ImportedTicket)
+    assert found.source == "phone"
+    assert said(found) == [(0, None, "Impact: 2", True), (1, "Bob Ray", "On it.", False)]

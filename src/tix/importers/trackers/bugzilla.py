@@ -144,7 +144,7 @@ class _Reader:
                 (*read.labels(bug, "keywords"), *((ended,) if ended not in ("", "fixed") else ()))
             ),
             category=asides.word(bug, "component") or None,
-            due_at=read.instant(bug, "deadline"),
+            due_at=read.due(bug, "deadline"),
             updated_at=updated_at,
             links=tuple(_links(bug, origin)),
             is_unmistakable=origin.host is not None,

@@ -31,6 +31,9 @@ _STATUSES = {
     "6": ("Waiting on Customer", "on-hold"),
     "7": ("Waiting on Third Party", "on-hold"),
 }
+_SOURCES = {"1": "email", "2": "web", "3": "phone"}
+# Fields of Freshservice.
+_ASIDE = ("sub_category", "item_category", "impact", "urgency", "resolution_notes")
 _PRIORITIES = {"1": "low", "2": "medium", "3": "high", "4": "urgent"}
 _SIGNS = frozenset(
     "responder_id requester_id description_text fr_due_by due_by fr_escalated is_escalated cc_emails spam display_id".split()
@@ -138,7 +141,8 @@ class _Reader:
             assignee=assignee,
             tags=read.labels(ticket, "tags"),
             category=asides.word(ticket, "category") or None,
-            due_at=read.instant(ticket, "due_by"),
+            due_at=read.due(ticket, "due_by"),
+            source=_SOURCES.get(asides.word(ticket, "source")),
             phone=asides.word(ticket, "phone") or None,
             updated_at=updated_at,
             places={noun: name for noun, name in places.items() if name},
@@ -152,6 +156,8 @@ class _Reader:
             self._people.put(told)
             return author(told)
         name = asides.word(record, f"{role}_name")
+        if name and name != "No Agent":
+            self._people.name(record.get(f"{role}_id"), name)
         if role == "requester":
             found = author({"name": name, "email": asides.word(record, "email")})
             if found is not None:
@@ -192,6 +198,7 @@ class _Reader:
                 "Cc",
                 ", ".join(one for one in copies if isinstance(one, str)) if isinstance(copies, list) else "",
             ),
+            *(asides.line(name.replace("_", " ").capitalize(), ticket.get(name)) for name in _ASIDE),
             asides.line("Spam", True) if ticket.get("spam") is True else "",
             asides.line("Deleted", True) if ticket.get("deleted") is True else "",
             *asides.attachments(ticket, "attachments", ("name", "content_file_name"), ("attachment_url",)),

@@ -124,7 +124,7 @@ class _Reader:
             assignee=_person(fields.get("assignee")),
             tags=read.labels(fields, "labels"),
             category=components[0] if components else None,
-            due_at=read.instant(fields, "duedate"),
+            due_at=read.due(fields, "duedate"),
             updated_at=updated_at,
             links=tuple(_links(fields, origin)),
             is_unmistakable=origin.host is not None,

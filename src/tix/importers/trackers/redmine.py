@@ -117,7 +117,7 @@ class _Reader:
             assignee=_person(issue.get("assigned_to")),
             tags=read.labels(issue, "tags"),
             category=asides.word(batch.inner(issue, "category"), "name") or None,
-            due_at=read.instant(issue, "due_date"),
+            due_at=read.due(issue, "due_date"),
             updated_at=updated_at,
             links=tuple(_links(issue, number, origin)),
             is_unmistakable=origin.host is not None,

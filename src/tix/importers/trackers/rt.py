@@ -44,15 +44,22 @@ _PLACED = frozenset(
     """
     id queue owner creator subject status created resolved lastupdated lastupdatedby due told started starts requestors
     requestor type effectiveid priority initialpriority finalpriority history transactions cc admincc customfields sla
-    timeestimated timeworked timeleft _hyperlinks content files
+    timeestimated timeworked timeleft _hyperlinks _url content files
     """.split()
 )
+_SIGNS = frozenset(
+    "AdminCc FinalPriority InitialPriority LastUpdated Requestor Started Starts TimeLeft TimeWorked".split()
+)
+# The first line of an answer, where several were saved in one file.
+_ANSWER = re.compile(r"RT/[0-9.]+ 200 Ok")
 _CONTENT = frozenset({"content", "data"})
 
 
 def _likeness(head: Head) -> int:
     if head.text[0] in "[{":
-        is_ticket = '"EffectiveId"' in head.text or '"LastUpdatedBy"' in head.text
+        is_ticket = (
+            '"EffectiveId"' in head.text or '"LastUpdatedBy"' in head.text or len(head.keys & _SIGNS) >= 5
+        )
         return 95 if is_ticket and '"Subject"' in head.text else 0
     return 95 if BEGINS.match(head.text[:400].encode(errors="replace")) else 0
 
@@ -89,7 +96,7 @@ def _blocks(asked: Request) -> Iterator[dict[str, str]]:
     last = ""
     for raw in text_lines(asked.stream):
         line = raw.rstrip("\r\n")
-        if line == "--":
+        if line == "--" or _ANSWER.fullmatch(line):
             if found:
                 yield _joined(found)
             found, last = {}, ""
@@ -123,7 +130,7 @@ class _Reader:
         address = (
             asides.word(links[0], "_url")
             if isinstance(links, list) and links and isinstance(links[0], dict)
-            else ""
+            else asides.word(ticket, "_url")
         )
         origin = Origin("rt", host_of(address))
         resolved_at, updated_at = _instant(ticket, "resolved"), _instant(ticket, "lastupdated")
@@ -268,7 +275,7 @@ def _asides(ticket: Record, requesters: list[ImportedAuthor], created_at: int) -
         asides.line("Priority", filled("priority")),
         asides.line("Time worked", filled("timeworked")),
     ]
-    for field in read.records(ticket, "customfields"):
+    for field in read.records(ticket, "customfields") if ticket.get("customfields") else ():
         value = field.get("values")
         words = ", ".join(one for one in value if isinstance(one, str)) if isinstance(value, list) else ""
         lines.append(asides.line(asides.word(field, "name"), words))

@@ -113,7 +113,7 @@ class _Reader:
             status_word=word if word and own else None,
             assignee=people[0] if people else None,
             tags=read.distinct(_labels(card)),
-            due_at=read.instant(card, "due"),
+            due_at=read.due(card, "due"),
             updated_at=updated_at,
         )
 

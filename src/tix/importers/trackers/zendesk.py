@@ -161,7 +161,7 @@ class _Reader:
             type=vocabulary.slug(asides.word(ticket, "type")) or None,
             assignee=assignee,
             tags=read.labels(ticket, "tags"),
-            due_at=read.instant(ticket, "due_at"),
+            due_at=read.due(ticket, "due_at"),
             updated_at=updated_at,
             places={noun: name for noun, name in places.items() if name},
             links=(("relates", origin.key(problem)),) if problem else (),

@@ -76,8 +76,8 @@ def subject(record: Record, *names: str) -> str:
 
 def instant(record: Record, *names: str) -> int | None:
     """Return UTC seconds, fractions dropped; None if there is no time, or only Go's zero time."""
-    value = text(record, *names)
-    return parse_instant(value) if value.strip() else None
+    value = "" if len(names) == 1 and record.get(names[0], "") == "" else text(record, *names)
+    return _instant(value) if value.strip() else None
 
 
 def due(record: Record, *names: str) -> int | None:
@@ -98,6 +98,11 @@ def known_instant(record: Record, *names: str) -> int:
     if value is None:
         raise BrokenRecord(f"'{names[0]}' is missing")
     return value
+
+
+@lru_cache(maxsize=1024)  # a record is asked for the same time more than once
+def _instant(value: str) -> int | None:
+    return parse_instant(value)
 
 
 def parse_instant(value: str) -> int | None:

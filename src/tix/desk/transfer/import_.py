@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha1
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from tix.desk.context import Desk
@@ -298,4 +299,9 @@ def _uid(key: str) -> str:
             return str(UUID(key))
         except ValueError:
             pass
-    return str(uuid5(_KEYS, key))
+    # As ``uuid.uuid5`` makes it, without the object.
+    digest = sha1(_KEYS.bytes + key.encode(), usedforsecurity=False).hexdigest()
+    return (
+        f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-"
+        f"{int(digest[16], 16) & 3 | 8:x}{digest[17:20]}-{digest[20:32]}"
+    )

@@ -53,7 +53,8 @@ class Replayed(NamedTuple):
 def played(story: ImportedTicket, uid: str, stage: ReplayContext, cast: PeopleMap) -> Replayed:
     """Return the ticket of an imported record. Its number is 0 until it is stored."""
     placed = _placed(story, stage)
-    stage = stage._replace(rules=placed.rules)
+    if placed.rules is not stage.rules:
+        stage = stage._replace(rules=placed.rules)
     translation = stage.translation or Translation()
     target = translation.status(story, placed.rules.workflow)
     if target is not None and story.ending is not None:

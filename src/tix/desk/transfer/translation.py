@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 from tix.desk.context import Desk
@@ -157,7 +158,7 @@ class Translation:
             used = None if must_know else usual.name
             self._latest.append(UnknownWord("priority", (word or "").strip()[:_LONGEST], used))
             return usual
-        if key != _key(found.name) and key not in map(_key, found.aliases):
+        if key not in _slugs((found.name, *found.aliases)):
             self.changed[f"priority {(word or '')[:40]} → {found.name}"] += 1
         return found
 
@@ -223,12 +224,17 @@ def _key(word: str) -> str:
     return REST if word.strip() == REST else vocabulary.slug(word)
 
 
-def _names(status: Status) -> set[str]:
-    return {_key(status.name), *map(_key, status.aliases)}
+def _names(status: Status) -> frozenset[str]:
+    return _slugs((status.name, *status.aliases))
+
+
+@lru_cache(maxsize=1024)
+def _slugs(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_key, words))
 
 
 def _found(key: str, known: Sequence[Priority]) -> Priority | None:
-    return next((one for one in known if key == _key(one.name) or key in map(_key, one.aliases)), None)
+    return next((one for one in known if key in _slugs((one.name, *one.aliases))), None)
 
 
 def _named(word: str, known: Sequence[Priority]) -> Priority:

@@ -99,7 +99,7 @@ def test_a_bug_of_bugzilla(tmp_path: Path, data: bytes) -> None:
     )
     assert (found.priority, found.tags, found.status) == ("critical", ("hot", "wontfix"), "closed")
     assert turned(found) == [(3, "bob", "in-progress"), (4, "bob", "resolved"), (5, None, "closed")]
-    note = "Resolution: WONTFIX\nProduct: Office\nSeverity: critical\nCc: cy@acme.example\nWhiteboard: [fire]\nColor: red"
+    note = "Resolution: WONTFIX\nProduct: Office\nSeverity: critical\nWhiteboard: [fire]\nColor: red"
     assert said(found) == [
         (0, None, note, True),
         (1, "ann@acme.example", "Water?", False),

@@ -78,7 +78,7 @@ def test_what_rt_shows(tmp_path: Path, head: bytes) -> None:
     assert (found.created_at, found.due_at, found.status) == (TEN, TEN + 14 * HOUR, "resolved")
     assert dict(found.places) == {"department": "Printers"}
     assert turned(found) == [(5, "bob", "resolved")]
-    note = "Further requesters: cy@acme.example\nCc: dee@acme.example\nPriority: 50\nTime worked: 20 minutes\nLevel: Gold"
+    note = "Further requesters: cy@acme.example\nPriority: 50\nTime worked: 20 minutes\nLevel: Gold"
     assert said(found) == [(0, None, note, True), (1, "bob", "Water?", False), (2, "bob", "Between us", True)]
     assert found.links == (("blocked-by", "rt/8"),)
 

@@ -59,7 +59,7 @@ def matches(here: Sequence[Item], told: Sequence[Item], importer: str) -> Matche
     events = {place: item for place, item in enumerate(here) if item.kind == "event"}
     known = {place for place, item in events.items() if is_imported(item)}
     happened = {place: item for place, item in enumerate(told) if item.kind == "event"}
-    for key in (_change_key, _deed_key):
+    for key in (_change_key, _deed_key, _work_key):
         known |= {one for one, _ in _paired(events, happened, key)}
     left = sorted(theirs.keys() | happened.keys())
     return Matches(entries, [told[place] for place in left], frozenset(known))
@@ -103,6 +103,11 @@ def _note_key(item: Item, importer: str) -> Hashable:
 
 def _change_key(item: Item) -> Hashable:
     return item.at, item.type, item.field, item.old, item.new
+
+
+def _work_key(item: Item) -> Hashable:
+    """Return the key of a time entry, which may be logged here later than it was there."""
+    return (item.by, item.new, item.reason) if item.type == "time-added" else None
 
 
 def _deed_key(item: Item) -> Hashable:

@@ -16,6 +16,7 @@ from tix.desk.context import Desk
 from tix.desk.transfer import billing, own_columns
 from tix.desk.transfer import setup as transfer_setup
 from tix.desk.transfer.gathered import Gathered
+from tix.desk.transfer.kept_files import KeptFiles
 from tix.desk.transfer.people import MOST_REMEMBERED, PeopleMap, is_nameless
 from tix.desk.transfer.places import Places
 from tix.desk.transfer.plain_items import plain
@@ -76,8 +77,9 @@ class Import:
         self._rules = desk.rules
         self._ranks = {one.name: one.rank for one in repository.PRIORITIES.all(desk.store)}
         self._places = Places(desk, {}, whole=False)
-        self._stage = self._staged(desk.rules, desk.settings, ())
         self.gathered = Gathered(self._places.unknown, self._translation)
+        self._files = KeptFiles(desk, self.gathered.heap.put_bytes)
+        self._stage = self._staged(desk.rules, desk.settings, ())
 
     # ------------------------------------------------------------------------------------- gathering
 
@@ -144,7 +146,14 @@ class Import:
         usual = next((one for one in known if one.name == default), known[0])
         importer = self._desk.actor.login
         return ReplayContext(
-            rules, known, usual, settings.text("prefix"), importer, self._places, self._translation
+            rules,
+            known,
+            usual,
+            settings.text("prefix"),
+            importer,
+            self._places,
+            self._translation,
+            self._files,
         )
 
     def _prepared(self, told: ArchiveRecord | ImportedTicket) -> tuple[Any, ...]:

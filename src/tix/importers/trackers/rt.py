@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from tix.domain.billing.time_entries import LONGEST_SECONDS
 from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.assembly import asides, batch
@@ -20,7 +21,14 @@ from tix.importers.assembly.origin import Origin, host_of
 from tix.importers.fields import Record
 from tix.importers.files import text_lines
 from tix.importers.json_stream import REST, records
-from tix.importers.record import Ending, ImportedAuthor, ImportedChange, ImportedComment, ImportedTicket
+from tix.importers.record import (
+    Ending,
+    ImportedAuthor,
+    ImportedChange,
+    ImportedComment,
+    ImportedTicket,
+    ImportedWork,
+)
 from tix.importers.request import Request, Told
 from tix.importers.trackers.tracker import Head, Tracker
 
@@ -147,7 +155,8 @@ class _Reader:
         requesters = _people(ticket.get("requestors") or ticket.get("requestor"))
         creator = _person(ticket.get("creator"))
         queue = _name(ticket.get("queue"))
-        remarks = [*_asides(ticket, requesters, created_at), *_said(past, created_at)]
+        worked = list(_worked(past, created_at))
+        remarks = [*_asides(ticket, requesters, created_at, timed=bool(worked)), *_said(past, created_at)]
         return ImportedTicket(
             key=origin.key(number),
             about=origin.about(number),
@@ -167,6 +176,8 @@ class _Reader:
             places={"department": queue} if queue else {},
             links=tuple(_links(ticket, origin)),
             is_unmistakable=origin.host is not None,
+            watchers=tuple(_people(ticket.get("cc"))),
+            work=tuple(worked),
         )
 
 
@@ -263,17 +274,28 @@ def _links(ticket: Record, origin: Origin) -> Iterator[tuple[str, str]]:
                 yield relation, origin.key(asides.word(link, "id"))
 
 
-def _asides(ticket: Record, requesters: list[ImportedAuthor], created_at: int) -> Iterator[ImportedComment]:
+def _worked(past: list[Record], created_at: int) -> Iterator[ImportedWork]:
+    """Yield the time that was logged with transactions, in minutes."""
+    for one in past:
+        minutes = asides.word(one, "timetaken")
+        if minutes.isdecimal() and 0 < int(minutes[:9]) * 60 <= LONGEST_SECONDS:
+            at = _instant(one, "created")
+            by = _person(one.get("creator"))
+            yield ImportedWork(created_at if at is None else at, by, int(minutes) * 60)
+
+
+def _asides(
+    ticket: Record, requesters: list[ImportedAuthor], created_at: int, *, timed: bool
+) -> Iterator[ImportedComment]:
     def filled(name: str) -> str:
         value = asides.word(ticket, name)
         return "" if value in ("0", "0 minutes", "Not set") else value
 
     lines = [
         asides.people("Further requesters", requesters[1:]),
-        asides.people("Cc", _people(ticket.get("cc"))),
         asides.people("AdminCc", _people(ticket.get("admincc"))),
         asides.line("Priority", filled("priority")),
-        asides.line("Time worked", filled("timeworked")),
+        "" if timed else asides.line("Time worked", filled("timeworked")),
     ]
     for field in read.records(ticket, "customfields") if ticket.get("customfields") else ():
         value = field.get("values")

@@ -69,6 +69,14 @@ def test_a_short_text_that_can_be_several_things_is_not_guessed(name: str, text:
     assert one.subject == text
 
 
+@pytest.mark.parametrize("data", [b"\xc3", b"\xff", b"subject\n\xe4\xb8", b"subject\n\x81\n"])
+def test_bytes_that_are_no_text_in_any_encoding_are_refused_or_asked_about(data: bytes) -> None:
+    try:
+        assert guessed(io.BytesIO(data)).name
+    except InvalidValue as refused:
+        assert "not UTF-8" in refused.message  # noqa: PT017  # either is right
+
+
 def test_utf_8_with_a_few_other_bytes_is_not_another_encoding() -> None:
     data = "subject\nŽluťoučký kůň\n".encode() + b"J\xf6rgen\n"
     with pytest.raises(InvalidValue, match="not UTF-8: invalid byte"):

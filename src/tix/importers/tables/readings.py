@@ -157,7 +157,7 @@ def _wrong_signs(text: str) -> int:
     """Count signs that no text has, and signs within words."""
     found = 0
     before = " "
-    for one, after in zip(text, text[1:] + " ", strict=True):
+    for one, after in zip(text, text[1:] + " ", strict=False):
         if one > "\x7f" and not one.isalpha() and (one not in _QUOTES or one in "„‚"):
             if one in "¿¡„‚":
                 found += before.isalpha()
@@ -181,7 +181,7 @@ def _wide(text: str, name: str) -> tuple[float, float]:
     plain = "gb2312" if name == "gb18030" else name
     wrong = often = total = 0
     before = " "
-    for one, after in zip(text, text[1:] + " ", strict=True):
+    for one, after in zip(text, text[1:] + " ", strict=False):
         if one > "\x7f":
             total += 1
             often += one in FREQUENT[name]

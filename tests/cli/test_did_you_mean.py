@@ -77,3 +77,15 @@ def test_the_hint_names_it(line: str, hint: str, desk: Shell):
     told = desk.tix(*line.split(), check=2)
     assert told.err.splitlines()[1] == f"  hint: {hint}"
     assert not desk.store.exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        (("list", "--priorty", "high"), "did you mean --priority?"),
+        (("stats", "--topic", "x"), "tix stats --help"),  # not --utc, which has only the dashes in common
+        (("list", "-z"), "tix list --help"),
+    ],
+)
+def test_an_option_is_suggested_only_where_it_is_near(desk, line, hint):
+    assert desk.tix(*line, check=2).err.splitlines()[-1] == f"  hint: {hint}"

@@ -170,7 +170,7 @@ def test_other_records():
     tables.draw_records(
         people, ["login", "name", "active"], console=theme.console(stream, color=False, width=60)
     )
-    assert stream.getvalue() == "LOGIN  NAME     ACTIVE\nsam    Sam [b]  true\nx      –        false\n"
+    assert stream.getvalue() == "LOGIN  NAME     ACTIVE\nsam    Sam [b]  yes\nx      –        no\n"
 
 
 @pytest.mark.parametrize("cells", range(20, 80))

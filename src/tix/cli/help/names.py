@@ -181,7 +181,13 @@ def near_option(word: str, names: Collection[str]) -> str | None:
     """Return the hint for an option that is none of ``names``; None where nothing is near."""
     meant = [one for one in OPTIONS.get(word.lower(), ()) if one in names]
     beginning = [one for one in names if len(word) > 3 and one.startswith(word)]
-    return _asked(meant or sorted(beginning) or _spelled(word, names), "") or None
+    return _asked(meant or sorted(beginning) or _spelled_option(word, names), "") or None
+
+
+def _spelled_option(word: str, names: Iterable[str]) -> list[str]:
+    """The long option spelled nearest, for a word of letters; the dashes, which all have, make none alike."""
+    letters = {one.lstrip("-"): one for one in names if one.startswith("--")}
+    return [letters[one] for one in _spelled(word.lstrip("-"), letters)] if len(word) > 2 else []
 
 
 def _meant(word: str, said: dict[str, tuple[str, ...]], names: Collection[str]) -> list[str]:

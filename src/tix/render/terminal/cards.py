@@ -9,11 +9,13 @@ from tix.render.records.formats import text_of
 from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import theme
 from tix.render.terminal.console import Console, Span, Text
-from tix.render.terminal.figures import figure
+from tix.render.terminal.figures import figure, plain_name
 from tix.render.terminal.layout import padded, wrapped
 from tix.typing import Any
 
 Record = Mapping[str, Any]
+
+_LABELS = {"sla": "SLA", "os_user": "OS user"}
 
 
 def draw_card(record: Record, *, console: Console, zone: tzinfo | None = None) -> None:
@@ -34,13 +36,11 @@ def draw_card(record: Record, *, console: Console, zone: tzinfo | None = None) -
 
 def _told(name: str, value: Any, zone: tzinfo | None) -> Iterator[tuple[str, list[str]]]:
     """A field as its label and its lines; none where there is nothing to say."""
-    label = safe_line(name.removesuffix("_seconds").removesuffix("_at").replace("_", " ").capitalize())
+    label = safe_line(_LABELS.get(name) or plain_name(name).capitalize())
     if value is None or value in ([], ""):
         return
     if isinstance(value, list) and isinstance(value[0], dict):
         yield label, [_question(one) if "label" in one else safe_line(text_of(one)) for one in value]
-    elif isinstance(value, bool):
-        yield label, ["yes" if value else "no"]
     elif isinstance(value, list):
         words = [safe_line(text_of(one)) for one in value]
         yield label, words if any(" " in word for word in words) else [", ".join(words)]

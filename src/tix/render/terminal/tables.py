@@ -15,7 +15,7 @@ from tix.render.records.formats import text_of
 from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import theme
 from tix.render.terminal.console import Console, Span, Text
-from tix.render.terminal.figures import figure
+from tix.render.terminal.figures import figure, plain_name
 from tix.render.terminal.layout import padded, wrapped
 from tix.typing import Any, NamedTuple
 
@@ -71,9 +71,7 @@ _LONG = frozenset({"subject", "snippet", "body"})  # these give way first
 def _columns_of(names: Sequence[str], rows: list[list[Span]], records: Sequence[Record]) -> list[_Column]:
     columns = []
     for at, name in enumerate(names):
-        head = safe_line(
-            _HEADS.get(name, name.removesuffix("_at").removesuffix("_seconds").replace("_", " ").upper())
-        )
+        head = safe_line(_HEADS.get(name) or plain_name(name).upper())
         natural = max(width(head), *(width(row[at].text) for row in rows))
         numbers = {type(record[name]) for record in records} - {type(None)} == {int} or name in _MONEY
         if name in _WHOLE:

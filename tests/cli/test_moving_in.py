@@ -213,3 +213,36 @@ def test_what_an_agent_brings_names_them_and_rates_nobody(desk: Shell):
     last = found["thread"][-1]
     assert (last["event"]["type"], last["by"]) == ("imported", "kim")
     assert there.tix("doctor").code == 0
+
+
+def github(**fields: object) -> str:
+    told = {"number": 1, "title": "A", "body": "b", "state": "OPEN", "createdAt": "2026-01-05T00:00:00Z"}
+    told["url"] = "https://github.com/o/r/issues/1"
+    return json.dumps([{**told, **fields}])
+
+
+def test_a_newer_file_may_say_that_a_ticket_was_created_before(desk: Shell):
+    desk.tix("import", "-", stdin=github())
+    earlier = github(
+        createdAt="2026-01-01T00:00:00Z",
+        comments=[{"author": {"login": "bo"}, "body": "Same.", "createdAt": "2026-01-02T00:00:00Z"}],
+    )
+    desk.tix("import", "-", "--update", stdin=earlier)
+    assert desk.tix("import", "-", "--update", "--json", stdin=earlier).json["updated"] == 0
+    shown = desk.tix("show", "1", "--json").json
+    assert [item["body"] for item in shown["thread"] if item["kind"] == "message"] == ["b", "Same."]
+    assert desk.tix("doctor").code == 0
+
+
+def test_a_ticket_that_is_open_again_in_a_newer_file_keeps_when_it_is_due(desk: Shell):
+    fields = {"summary": "A", "created": "2026-01-05T10:00:00.000+0000", "duedate": "2027-01-06"}
+    over = {**fields, "status": {"name": "Done"}, "resolutiondate": "2026-01-05T15:00:00.000+0000"}
+    again = {**fields, "status": {"name": "Open"}, "updated": "2026-01-05T16:00:00.000+0000"}
+    for told in (over, again):
+        desk.tix("import", "-", "--update", stdin=json.dumps({"issues": [{"key": "A-1", "fields": told}]}))
+    shown = desk.tix("show", "1", "--json").json
+    assert (shown["phase"], shown["due_at"]) == ("open", "2027-01-06T23:59:59Z")
+    same = desk.tix(
+        "import", "-", "--update", "--json", stdin=json.dumps({"issues": [{"key": "A-1", "fields": again}]})
+    )
+    assert same.json["updated"] == 0

@@ -119,7 +119,7 @@ def command(
     with _opened(file) as opened:
         unchanged = Unchanged(opened.path, opened.name)
         how = _How(keep_going, dry_run, yes, report_file, unchanged, update, known)
-        chosen = shape or _detected(opened)
+        chosen = _format(opened, shape)
         if opened.is_folder and chosen not in detect.MAIL:
             raise InvalidValue(f"'{file}' is a folder", hint="give one file, or - for stdin")
         if chosen in detect.MAIL:
@@ -320,14 +320,19 @@ def copy_within(stream: BinaryIO, copy: IO[bytes], limit: int, name: str) -> Non
         copy.write(chunk)
 
 
-def _detected(source: Source) -> str:
+def _format(source: Source, named: str | None) -> str:
+    """Return the format of a file: the one that was named, if it can be that, else by its content. Raises InvalidValue."""
     if source.is_folder:
-        return "eml"  # only mail comes in folders; each file of it is looked at
+        return named or "eml"  # only mail comes in folders; each file of it is looked at
     try:
         with source.path.open("rb") as stream:
-            return detect.detect(stream.read(detect.HEAD_BYTES), source.name)
+            head = stream.read(detect.HEAD_BYTES)
     except OSError as error:
         raise InvalidValue(f"cannot read the file '{source.name}': {error.strerror}") from error
+    if named is None:
+        return detect.detect(head, source.name)
+    detect.refuse_unfit(head, source.name, named)
+    return named
 
 
 # ------------------------------------------------------------------------------------------- what is said

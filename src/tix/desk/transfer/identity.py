@@ -40,12 +40,14 @@ def is_imported(item: Item) -> bool:
 
 
 def dated(items: Sequence[Item], created_at: int) -> list[Item]:
-    """Return the items of a record with its first time as ``created_at``.
+    """Return the items of a record with its first time as ``created_at``, and none before it.
 
-    A record without a time was created whenever it is read.
+    A record without a time was created whenever it is read, and a newer file may say that it was created otherwise.
     """
     first = items[0].at
-    return [item._replace(at=created_at) if item.at == first else item for item in items]
+    return [
+        item._replace(at=created_at) if item.at == first or item.at < created_at else item for item in items
+    ]
 
 
 def matches(here: Sequence[Item], told: Sequence[Item], importer: str) -> Matches:

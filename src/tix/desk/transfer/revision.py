@@ -187,6 +187,7 @@ class _Reviser:
             return
         moved = lifecycle.move(self._now, self._rules, target, author._replace(at=at))
         self._add([moved._replace(reason=moved.reason or IMPORTED)])
+        self._base |= moved.sets or {}  # what a reopening clears, the fields below set again
 
     def _last_status(self) -> None:
         """Follow the source to the status it has now."""

@@ -18,7 +18,7 @@ PROGRESS := /^Collecting/ { n++; if (shown) { printf "\r  %d packages", n; fflus
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-long test-real test-all check lint types layers sql-fresh sql cli-fresh cli words-fresh words docs man bench bench-server bench-memory bench-million soak fmt clean
+.PHONY: help venv demo test test-long test-real test-all check lint types layers sql-fresh sql cli-fresh cli words-fresh words docs man bench bench-import bench-server bench-memory bench-million soak fmt clean
 
 help:  ## List these tasks.
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -99,6 +99,9 @@ bench-memory: $(READY)  ## Send tix serve 100,000 mixed requests: its memory as 
 
 bench-million: $(READY)  ## Measure the budgets with a million tickets (building that desk takes long).
 	$(BIN)/python bench/run.py --desk 1000 --desk 1000000 --import 1000000
+
+bench-import: $(READY)  ## Import a table of a million rows: its rate against raw executemany, and its memory.
+	$(BIN)/python bench/run.py --only-table 1000000
 
 soak: $(READY)  ## Run the property tests with many more examples.
 	TIX_SOAK=1 $(BIN)/python -m pytest -n auto --dist worksteal tests/laws tests/soak

@@ -106,6 +106,10 @@ class Update:
         if found.changes:
             self._leave(reason, here.ref)
 
+    def leave(self, reason: str, here: Ticket) -> None:
+        """Count a record that is a ticket here, and leave that as it is; one that nobody here may see is not named."""
+        self._leave(reason, here.ref if self._is_visible(here) else "")
+
     def _leave(self, reason: str, which: str) -> None:
         self.left.setdefault(reason, Tally()).add(which)
 

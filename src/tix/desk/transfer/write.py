@@ -215,7 +215,9 @@ class ImportWriter:
             elif not ticket.number:
                 ticket = ticket._replace(number=number)
             if ticket.uid in like:
-                self._doubles.possible.add(f"{ticket.ref} and {like[ticket.uid].ref}")
+                here = like[ticket.uid]
+                other = here.ref if self._update.is_visible(here) else "one that you cannot see"
+                self._doubles.possible.add(f"{ticket.ref} and {other}")
             strays = [(item_of(one), ref, apart) for one, ref, apart in guests if ref not in ties.merged]
             loads.append(Load(ticket, items, aparts, strays))
             needed.update(

@@ -18,7 +18,7 @@ PROGRESS := /^Collecting/ { n++; if (shown) { printf "\r  %d packages", n; fflus
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-long test-real test-all check lint types layers sql-fresh sql cli-fresh cli docs man bench bench-server bench-memory bench-million soak fmt clean
+.PHONY: help venv demo test test-long test-real test-all check lint types layers sql-fresh sql cli-fresh cli words-fresh words docs man bench bench-import bench-server bench-memory bench-million soak fmt clean
 
 help:  ## List these tasks.
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -51,7 +51,7 @@ test-all: test test-long  ## Run all tests, also with real processes, and the lo
 	$(MAKE) test-real ALSO_REAL='tests/conventions tests/store'
 	$(MAKE) soak
 
-check: lint types layers sql-fresh cli-fresh test  ## Run every check a change has to pass.
+check: lint types layers sql-fresh cli-fresh words-fresh test  ## Run every check a change has to pass.
 
 lint: $(READY)  ## Check formatting and lint.
 	$(BIN)/ruff format --check .
@@ -75,6 +75,12 @@ cli-fresh: $(READY)  ## Check that the generated table of commands is up to date
 cli: $(READY)  ## Generate cli/compiled.py from the declarations of the commands.
 	$(BIN)/python -m tix.cli.compile
 
+words-fresh: $(READY)  ## Check that the catalogues of languages are up to date and complete.
+	$(BIN)/python -m tix.words.compile --check
+
+words: $(READY)  ## Collect what can be translated, and compile the catalogues of languages.
+	$(BIN)/python -m tix.words.compile
+
 docs: $(READY)  ## Generate docs/reference.md and docs/terminal.svg, the picture in the README.
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/picture.py
@@ -93,6 +99,9 @@ bench-memory: $(READY)  ## Send tix serve 100,000 mixed requests: its memory as 
 
 bench-million: $(READY)  ## Measure the budgets with a million tickets (building that desk takes long).
 	$(BIN)/python bench/run.py --desk 1000 --desk 1000000 --import 1000000
+
+bench-import: $(READY)  ## Import a table of a million rows: its rate against raw executemany, and its memory.
+	$(BIN)/python bench/run.py --only-table 1000000
 
 soak: $(READY)  ## Run the property tests with many more examples.
 	TIX_SOAK=1 $(BIN)/python -m pytest -n auto --dist worksteal tests/laws tests/soak

@@ -5,6 +5,7 @@ schema is part of a desk's name, so a change of either makes a new desk and dele
 desk are in `furniture.py`.
 """
 
+import csv
 import hashlib
 import json
 import os
@@ -52,6 +53,20 @@ def write_archive(path: Path, count: int) -> None:
             file.write("[\n" if place == 0 else ",\n")
             json.dump(issue, file, separators=(",", ":"))
         file.write("\n]\n")
+
+
+def write_table(path: Path, count: int) -> None:
+    """Write the same issues as a table that another program might export: no threads, and the author's address."""
+    head = "number subject body requester requester_email status priority created_at closed_at tags".split()
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(head)
+        for place, issue in enumerate(issues(count)):
+            who = issue["author"]["login"]
+            labels = ";".join(label["name"] for label in issue["labels"])
+            priority = ("low", "medium", "high", "urgent")[place % 4]
+            row = (issue["number"], issue["title"], issue["body"], who, f"{who}@acme.example")
+            table.writerow((*row, issue["state"], priority, issue["createdAt"], issue["closedAt"], labels))
 
 
 def issues(count: int) -> Iterator[dict[str, Any]]:

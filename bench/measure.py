@@ -128,6 +128,13 @@ def peak_megabytes(argv: Sequence[str], env: Mapping[str, str]) -> float:
     return int(done.stdout) / unit
 
 
+def seconds_and_megabytes(argv: Sequence[str], env: Mapping[str, str]) -> tuple[float, float]:
+    """Return both for one run of a program that takes long."""
+    begun = time.perf_counter()
+    megabytes = peak_megabytes(argv, env)
+    return time.perf_counter() - begun, megabytes
+
+
 def _read_terminal(master: int, until: bytes | None) -> bytes:
     """Return everything printed until the program ends, or until `until` has been printed."""
     printed = bytearray()

@@ -34,22 +34,31 @@ class Figure(NamedTuple):
 
 
 def import_figures(count: int, folder: Path) -> list[Figure]:
-    """Import that many tickets, and insert the same rows into the same schema with the plain driver."""
-    archive, empty = folder / "archive.json", folder / "empty.db"
+    """Import that many issues of JSON, and insert the same rows into the same schema with the plain driver."""
+    archive = folder / "archive.json"
     desks.write_archive(archive, count)
-    desks.new_desk(empty)
-    imported = folder / "imported.db"
-    words = (*desks.TIX, "import", "--from", "github", str(archive))
+    return _import_figures("import", archive, "github", count, folder)
 
+
+def table_figures(count: int, folder: Path) -> list[Figure]:
+    """Do the same with a table (CSV) of that many rows."""
+    table = folder / "table.csv"
+    desks.write_table(table, count)
+    return _import_figures("import of a table", table, "csv", count, folder)
+
+
+def _import_figures(name: str, file: Path, shape: str, count: int, folder: Path) -> list[Figure]:
+    empty, imported = folder / "empty.db", folder / "imported.db"
+    empty.unlink(missing_ok=True)
+    desks.new_desk(empty)
     shutil.copyfile(empty, imported)
-    megabytes = measure.peak_megabytes(words, desks.environment(imported))
-    shutil.copyfile(empty, imported)
-    taken = measure.seconds_of_output(words, desks.environment(imported))
+    words = (*desks.TIX, "import", "--yes", "--from", shape, str(file))
+    taken, megabytes = measure.seconds_and_megabytes(words, desks.environment(imported))
     raw = _raw_seconds(imported, folder / "raw.db")
-    print(f"import of {count:,}: {count / taken:,.0f} tickets/s; raw executemany {count / raw:,.0f}")
+    print(f"{name} of {count:,}: {count / taken:,.0f} tickets/s; raw executemany {count / raw:,.0f}")
     return [
-        Figure("import, share of raw executemany", raw / taken, "", IMPORT_SHARE, at_least=True),
-        Figure(f"import of {count:,}, peak memory", megabytes, "MB", IMPORT_MEGABYTES, at_least=False),
+        Figure(f"{name}, share of raw executemany", raw / taken, "", IMPORT_SHARE, at_least=True),
+        Figure(f"{name} of {count:,}, peak memory", megabytes, "MB", IMPORT_MEGABYTES, at_least=False),
     ]
 
 

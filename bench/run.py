@@ -34,10 +34,14 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=21, help="measured pairs per row (default: 21)")
     parser.add_argument("--only", default="", metavar="TEXT", help="only rows whose name contains TEXT")
     parser.add_argument("--import", type=int, default=20_000, dest="imported", metavar="N", help="0: none")
+    parser.add_argument("--only-table", type=int, metavar="N", help="only the import of a table of N rows")
     options = parser.parse_args()
     counts = options.desk or [1000, 100_000]
 
     _compile()
+    if options.only_table:
+        with tempfile.TemporaryDirectory(dir=desks.cache()) as folder:
+            return 1 if _figures(rates.table_figures, options.only_table, Path(folder)) else 0
     failures: list[str] = []
     medians: dict[tuple[str, int], measure.Ratio] = {}
     for count in counts:
@@ -46,6 +50,7 @@ def main() -> int:
     if options.imported and not options.only:
         with tempfile.TemporaryDirectory(dir=desks.cache()) as folder:
             failures += _figures(rates.import_figures, options.imported, Path(folder))
+            failures += _figures(rates.table_figures, options.imported, Path(folder))
     if not options.only:
         for count in counts:
             taskwarrior.report(count)

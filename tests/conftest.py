@@ -1,7 +1,9 @@
 """Fixtures of all tests, and how many examples the property tests try."""
 
+import gc
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,12 +11,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import engines
+from tests import engines, new_stores, replays
 
 if engines.SERVER:
     engines.install()
 
-from tests.harness import ALL_REAL, Shell  # noqa: E402  # what it imports opens stores
+from tests.harness import ALL_REAL, Shell  # what it imports opens stores
 
 # No deadline: how long an example takes says something about the machine, not about a law.
 settings.register_profile("usual", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -22,13 +24,55 @@ settings.register_profile("soak", settings.get_profile("usual"), max_examples=50
 settings.load_profile("soak" if os.environ.get("TIX_SOAK") else "usual")
 
 
+# Each desk is a dozen folders and files that nobody reads again, and making and removing them was a fifth of the run on
+# a disk. What a power cut leaves is not tried here, so memory will do, if there is much of it that may hold programs.
+_MEMORY, _ENOUGH_BYTES = Path("/dev/shm"), 2**30
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the markers known."""
+    """Make the markers known, and temporary folders in memory unless TMPDIR says where."""
+    if "TMPDIR" not in os.environ and _is_usable(_MEMORY):
+        os.environ["TMPDIR"] = str(_MEMORY)
+        tempfile.tempdir = None
+    if not ALL_REAL:
+        new_stores.copied()
+    gc.disable()  # until everything is collected
     config.addinivalue_line("markers", "needs(program, …): skip where one of these programs is missing")
     config.addinivalue_line(
         "markers", "long: laws over whole desks, and trials with kills and faults of the disk"
     )
     config.addinivalue_line("markers", "real: each command of these tests is a process of its own")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than processors: tests wait for servers, terminals and processes. The long ones are at work themselves."""
+    return (os.cpu_count() or 1) + (config.option.markexpr != "long")
+
+
+def _is_usable(folder: Path) -> bool:
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    found = os.statvfs(folder)
+    return not found.f_flag & os.ST_NOEXEC and found.f_bavail * found.f_frsize >= _ENOUGH_BYTES
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Look for garbage again, but not among the modules and tests, which stay."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: Any, request: Any) -> Iterator[Any]:
+    """Give the desk of a test what its fixtures gave that of the one before, where that is the same."""
+    may = fixturedef.scope == "function" and "monkeypatch" not in request.fixturenames
+    before = replays.while_furnishing(may)
+    try:
+        return (yield)
+    finally:
+        replays.while_furnishing(before)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -22,12 +22,12 @@ def install() -> None:
     from tix.store.postgresql import opening as there
     from tix.store.postgresql.connection import PostgresStore
 
-    run = connection._Wire.execute  # noqa: SLF001  # what tests say to SQLite alone goes nowhere
+    run = connection._Wire.execute  # what tests say to SQLite alone goes nowhere
 
     def execute(self: object, sql: str, values: object = ()) -> object:
         return None if sql.startswith("PRAGMA") else run(self, sql, values)  # type: ignore[arg-type]  # a _Wire
 
-    connection._Wire.execute = execute  # type: ignore[assignment]  # noqa: SLF001  # as above
+    connection._Wire.execute = execute  # type: ignore[assignment]  # as above
 
     def pointed(path: Path | str) -> str:
         return Path(path).read_text()

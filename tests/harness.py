@@ -2,7 +2,8 @@
 
 A `Shell` is one desk in one temporary folder and nothing of the machine's own settings. Its commands run inside
 this process (`tests.in_process`) unless a test is about the process itself; `TIX_REAL=1` makes each a real one.
-A `Terminal` is one program on a pseudo-terminal, with a screen that can be looked at as a grid. The time limits
+A `Terminal` is one program on a pseudo-terminal, with a screen that can be looked at as a grid; tix there is a process
+forked from one that has loaded it (`tests.forks`), unless all are to be real. The time limits
 are nets for a program that hangs, never a statement about speed.
 """
 
@@ -22,7 +23,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import pyte
 
-from tests import contract, in_process
+from tests import contract, forks, in_process, replays
 from tix.cli.messages import wants_json
 
 PATIENCE_SECONDS = 60.0
@@ -161,7 +162,7 @@ class Shell:
         just that: its bytes and its end, its locks and signals, what the disk has of it.
         """
         environment = self.environment(env=env)
-        if process or Shell.real or _wants_a_process(args, environment):
+        if process or Shell.real or _wants_a_process(environment):
             return self.run(*TIX, *args, as_=as_, now=now, stdin=stdin, check=check, env=env)
         return self.inside(*args, as_=as_, now=now, stdin=stdin, check=check, env=env)
 
@@ -178,8 +179,14 @@ class Shell:
         words = tuple(str(word) for word in args)
         given = stdin.encode() if isinstance(stdin, str) else stdin
         environment = self.environment(as_=as_, now=now, env=env)
-        code, out, err = in_process.run(words, env=environment, folder=self.folder, stdin=given)
-        return _checked(Result(("tix", *words), out, err, code), check)
+
+        def really() -> replays.Ran:
+            code, out, err = in_process.run(words, env=environment, folder=self.folder, stdin=given)
+            _compared(Result(("tix", *words), out, err, code))
+            return code, out, err
+
+        code, out, err = replays.run(words, environment, self.folder, given, really)
+        return _expected(Result(("tix", *words), out, err, code), check)
 
     def run(
         self,
@@ -286,15 +293,19 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self._master, slave = os.openpty()
         termios.tcsetwinsize(slave, (rows, cols))
+        self.process: subprocess.Popen[bytes] | forks.Fork
         try:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", _ON_TERMINAL, *argv],
-                stdin=slave,
-                stdout=slave,
-                stderr=slave,
-                cwd=folder,
-                env=env,
-            )
+            if argv[: len(TIX)] == TIX and not Shell.real and not _is_foreign(env):
+                self.process = forks.on_terminal(slave, argv[len(TIX) :], env, folder)
+            else:
+                self.process = subprocess.Popen(
+                    [sys.executable, "-I", "-S", "-c", _ON_TERMINAL, *argv],
+                    stdin=slave,
+                    stdout=slave,
+                    stderr=slave,
+                    cwd=folder,
+                    env=env,
+                )
         finally:
             os.close(slave)
 
@@ -389,7 +400,16 @@ class _AnsweringScreen(pyte.Screen):
 
 
 def _checked(result: Result, code: int | None) -> Result:
+    return _compared(_expected(result, code))
+
+
+def _expected(result: Result, code: int | None) -> Result:
     assert code is None or result.code == code, f"expected exit {code}\n{result}"
+    return result
+
+
+def _compared(result: Result) -> Result:
+    """What was printed is what the contract says."""
     if wants_json(result.argv):
         for line in result.raw_err.splitlines():
             assert line.startswith((b'{"error": {', b'{"notice": {', b'{"warning": {')), f"not JSON\n{result}"
@@ -405,17 +425,17 @@ def _checked(result: Result, code: int | None) -> Result:
     return result
 
 
-def _wants_a_process(args: tuple[object, ...], env: dict[str, str]) -> bool:
-    """Whether these words, or this environment, mean something to a process of its own alone.
+def _wants_a_process(env: dict[str, str]) -> bool:
+    """Whether this environment, or this thread, means something to a process of its own alone.
 
-    Completion ends itself when its patience is over; the locale and the like are read when Python starts; and
-    signals, streams and folder belong to the main thread.
+    The locale and the like are read when Python starts; and signals, streams and folder belong to the main thread.
     """
-    foreign = any(
-        name.startswith(_OF_THE_START) and value != _LOCALE.get(name) for name, value in env.items()
-    )
-    aside = threading.current_thread() is not threading.main_thread()
-    return foreign or aside or "__complete" in args
+    return _is_foreign(env) or threading.current_thread() is not threading.main_thread()
+
+
+def _is_foreign(env: dict[str, str]) -> bool:
+    """Whether an interpreter would start differently in this environment."""
+    return any(name.startswith(_OF_THE_START) and value != _LOCALE.get(name) for name, value in env.items())
 
 
 _LOCALE = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}

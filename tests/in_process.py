@@ -8,6 +8,7 @@ terminal, a death by a signal, the start of the interpreter, a power cut.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import signal
@@ -76,14 +77,14 @@ def _surroundings(env: Mapping[str, str], folder: Path) -> Iterator[None]:
     """The environment, the folder and the state of the process that a command has; then the former ones."""
     # By descriptor: the folder of who calls may be gone, or have no name.
     here = os.open(".", os.O_RDONLY | os.O_DIRECTORY)
-    before, names, hooks = dict(os.environ), sys.argv, (sys.unraisablehook, sys.excepthook)
+    before, names, hooks = dict(_environment()), sys.argv, (sys.unraisablehook, sys.excepthook)
     temporary, tempfile.tempdir = tempfile.tempdir, None  # else $TMPDIR is read once for all commands
     handlers = {number: signal.getsignal(number) for number in _SIGNALS}
     mask = os.umask(0o022)
     wakeup = signal.set_wakeup_fd(-1)
     try:
         os.chdir(folder)
-        _become(env)
+        _become({os.fsencode(name): os.fsencode(value) for name, value in env.items()})
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for number in _SIGNALS[1:]:
             signal.signal(number, signal.SIG_IGN if number == signal.SIGPIPE else signal.SIG_DFL)
@@ -105,14 +106,22 @@ def _surroundings(env: Mapping[str, str], folder: Path) -> Iterator[None]:
         os.close(here)
 
 
-def _become(env: Mapping[str, str]) -> None:
-    zone = os.environ.get("TZ")
-    for name in os.environ.keys() - env.keys():
-        del os.environ[name]
+def _environment() -> dict[bytes, bytes]:
+    """What ``os.environ`` keeps: to read and write it there costs a tenth of what its methods do."""
+    return os.environ._data  # type: ignore[attr-defined]
+
+
+def _become(env: Mapping[bytes, bytes]) -> None:
+    now = _environment()
+    zone = now.get(b"TZ")
+    for name in now.keys() - env.keys():
+        os.unsetenv(name)
+        del now[name]
     for name, value in env.items():
-        if os.environ.get(name) != value:
-            os.environ[name] = value
-    if env.get("TZ") != zone:
+        if now.get(name) != value:
+            os.putenv(name, value)
+            now[name] = value
+    if env.get(b"TZ") != zone:
         time.tzset()
 
 
@@ -154,7 +163,10 @@ def _streams(stdin: bytes | None) -> Iterator[Callable[[], tuple[bytes, bytes]]]
 @cache
 def _sinks() -> tuple[BinaryIO, BinaryIO]:
     """Where commands write, one after the other."""
-    return tempfile.TemporaryFile(), tempfile.TemporaryFile()
+    found = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115
+    for one in found:
+        atexit.register(one.close)
+    return found
 
 
 def _all_of(sink: BinaryIO) -> bytes:

@@ -6,6 +6,8 @@ is not one of these is a bug in tix and exits 1. The exit statuses are those of 
 
 from __future__ import annotations
 
+from tix.words.sentence import Said
+
 
 class TixError(Exception):
     """An expected failure: one sentence for a person and, where there is one, the next step as a hint.
@@ -190,7 +192,7 @@ class WordsStay(Refused):
     """A command cannot be undone because of what it wrote; ``why`` is the reason without the ticket."""
 
     def __init__(self, why: str, *, hint: str, ref: str) -> None:
-        super().__init__(f"{why} ({ref})", hint=hint, ref=ref)
+        super().__init__(Said("{why} ({ref})", why=why, ref=ref), hint=hint, ref=ref)
         self.why = why
 
 
@@ -272,7 +274,8 @@ class Throttled(TixError):
     exit_status = 6
 
     def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(message, f"try again in {retry_after} {'second' if retry_after == 1 else 'seconds'}")
+        hint = Said.counted("try again in {n} second", "try again in {n} seconds", retry_after)
+        super().__init__(message, hint)
         self.retry_after = retry_after
 
 
@@ -338,6 +341,6 @@ class Interrupted(TixError):
     exit_status = 130
 
     def __init__(self, typed: str = "", signal_number: int = 2) -> None:
-        super().__init__("interrupted; nothing was written")
+        super().__init__(Said("interrupted; nothing was written"))
         self.typed = typed
         self.exit_status = 128 + signal_number

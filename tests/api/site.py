@@ -20,6 +20,8 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import uvicorn.server
+
 from tests import in_process
 from tests.harness import Shell
 from tix.api.app import Server, application
@@ -155,10 +157,22 @@ def served(shell: Shell, keys: dict[str, str], root_path: str = "") -> Iterator[
         yield site
 
 
+class _Asyncio:
+    """``asyncio`` as uvicorn's loop has it here: it looks every 5 ms whether it is to stop, for which a test waits."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    @staticmethod
+    async def sleep(seconds: float) -> None:
+        await asyncio.sleep(min(seconds, 0.005))
+
+
 @contextmanager
 def running(app: Application, listening: socket.socket) -> Iterator[None]:
     """Answer on a thread of this process until the end of the block."""
     server = uvicorn_server(app)
+    uvicorn.server.asyncio = _Asyncio()
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])), name="server")
     with in_process.unsynced():
         thread.start()

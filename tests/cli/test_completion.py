@@ -500,7 +500,7 @@ def test_a_locked_desk_does_not_hold_the_keyboard(full: Shell):
     with closing(sqlite3.connect(full.store)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
         started = time.monotonic()
-        done = full.tix("__complete", "--", "show", "")
+        done = full.tix("__complete", "--", "show", "", process=True)
         waited = time.monotonic() - started
     assert (done.out, done.err) == ("", "")
     assert waited < 20  # SQLite alone would wait for thirty seconds
@@ -548,3 +548,19 @@ def test_a_script_evaluates_nothing(desk: Shell, shell: str):
 def test_another_shell_has_no_script(desk: Shell):
     done = desk.tix("completion", "tcsh", check=2)
     assert done.err == "tix: no completion script for 'tcsh'\n  hint: use one of bash, zsh, fish\n"
+
+
+def test_reports_times_and_fields_of_json(full: Shell):
+    """Every report there is; words for times, ahead or back; the fields behind --json=, also after a comma."""
+    from tix.cli.commands.report import COLUMNS
+
+    def offered(*words: str) -> list[str]:
+        return [line.partition("\t")[0] for line in full.tix("__complete", "--", *words).lines]
+
+    assert offered("report", "") == list(COLUMNS)
+    assert offered("edit", "1", "--due", "to") == ["today", "tomorrow", "tonight"]
+    assert offered("list", "--since", "y") == ["yesterday"]
+    assert "eow" in offered("snooze", "1", "--until", "e")
+    assert offered("list", "--json=ref,subj") == ["--json=ref,subject"]
+    assert offered("user", "list", "--json=logi") == ["--json=login"]
+    assert offered("list", "--color", "al") == ["always"]

@@ -151,7 +151,7 @@ def test_a_view_that_is_gone_stands_no_longer(desk: Shell):
     desk.tix("view", "rm", "hot")
     told = desk.tix("list", "-o", "table")
     assert "Screen" in told.out
-    assert "View hot is gone" in told.err
+    assert "View hot was removed" in told.err
     assert desk.tix("list", "-o", "table").err == ""
 
 
@@ -164,3 +164,23 @@ def test_jq_prints_texts_as_they_are_or_as_json(desk: Shell):
     assert desk.tix("list", "--jq", ".[].ref", "--jq-json").out == '"TIX-1"\n"TIX-2"\n'
     assert desk.tix("list", "--jq", ".[0].number", "--jq-json").out == "1\n"
     assert "--jq-json needs --jq" in desk.tix("list", "--json", "--jq-json", check=2).err
+
+
+# ------------------------------------------------------------------------------------------------- @last
+
+
+def test_the_tickets_of_my_last_command(desk: Shell):
+    """Of mine, and not of somebody else; a dry run is none."""
+    desk.tix("note", "1-2", "-m", "x")
+    desk.tix("close", 1, as_="sam")
+    desk.tix("hold", 1, "--dry-run", check=None)
+    assert desk.tix("edit", "@last", "-p", "low").refs == ["TIX-1", "TIX-2"]
+    assert desk.tix("show", "@last", "-o", "ids", as_="sam").refs == ["TIX-1"]
+    assert desk.tix("note", "@last", "-m", "y", as_="sam", check=None).refs == ["TIX-1"]
+    assert "no last command of yours" in desk.tix("close", "@last", check=2, as_="ana").err
+
+
+def test_the_tickets_of_a_view(desk: Shell):
+    desk.tix("view", "add", "hot", "-p", "high")
+    assert desk.tix("close", "@view:hot", "--dry-run").refs == ["TIX-1"]
+    assert desk.tix("close", "@view:nope", check=2).out == ""

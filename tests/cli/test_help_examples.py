@@ -161,12 +161,14 @@ def test_the_examples_run(name: str, furnished: Path, tmp_path: Path):
 
 
 def with_ids(line: str, desk: Shell) -> str:
-    """An example with the ids that its desk has; one about drafts has a draft."""
+    """An example with the ids that its desk has; one about drafts has a draft, one with a saved template has that."""
     if line.startswith("tix draft"):
         editor = desk.folder / "fails.sh"
         editor.write_text('#!/bin/sh\necho "Please restart it." > "$1"\nexit 1\n')
         editor.chmod(0o755)
         desk.tix("reply", 12, "-e", check=2, env={"TIX_EDITOR": str(editor)})
+    if line.endswith("--template short"):
+        desk.tix("config", "set", "templates.short", "{{ ref }}")
     if "--entry" in line:
         desk.tix("reply", 12, "-m", "One more.")
         replied = [

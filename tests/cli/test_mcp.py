@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -15,14 +16,17 @@ from tix.cli.commands import COMMANDS
 from tix.cli.schema import document
 from tix.cli.tools import offered, run
 
-mcp = pytest.importorskip("mcp")
-anyio = pytest.importorskip("anyio")
+# Loaded by the tests, not where tests are looked for: it takes seconds, and most workers run none of these.
+pytestmark = pytest.mark.skipif(find_spec("mcp") is None, reason="needs mcp, which is not installed")
 
 Talk = Callable[[Any], Awaitable[None]]
 
 
 def talk(desk: Shell, talk: Talk, *options: str, as_: str | None = None) -> None:
     """Start `tix mcp` and have a conversation with it; what it prints on stderr is shown by a failing test."""
+    import anyio
+    import mcp
+
     server = mcp.StdioServerParameters(
         command=TIX[0], args=[*TIX[1:], "mcp", *options], env=desk.environment(as_=as_), cwd=desk.folder
     )
@@ -102,6 +106,8 @@ async def _is_not_moved_by_hostile_arguments(client: Any, desk: Shell) -> None:
 
 async def _goes_on_after_a_cancelled_call(client: Any) -> None:
     """A change that was begun is whole or not made."""
+    import anyio
+
     with anyio.move_on_after(0.001):
         await client.call_tool("note", {"references": ["1"], "message": "cancelled"})
     shown = (await client.call_tool("show", {"references": ["1"]})).structured_content["result"]

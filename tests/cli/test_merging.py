@@ -14,6 +14,7 @@ from tests.soak.races import together
 @pytest.fixture
 def staffed(desk: Shell) -> Shell:
     """Two agents, two requesters, and four tickets: 1 and 2 are rita's, 3 rolf's, 4 the admin's."""
+    desk.now = "2026-11-30T09:00:00Z"
     desk.tix("init")
     desk.people("ann:agent", "ben:agent", "rita:requester", "rolf:requester")
     for subject, who in (("One", "rita"), ("Two", "rita"), ("Three", "rolf"), ("Four", None)):

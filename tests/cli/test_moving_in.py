@@ -25,6 +25,109 @@ def test_a_word_nobody_knows_is_refused_until_it_is_mapped(desk: Shell):
     assert (found["status"], found["priority"]) == ("on-hold", "low")
 
 
+def test_a_word_nobody_knows_is_said_once_with_how_often_and_the_option_that_decides_it(desk: Shell):
+    rows = "subject,status,priority\n" + "".join(f"t{place},Parked Car,wish\n" for place in range(30))
+    refused = desk.tix("import", "-", "--json", stdin=rows, check=2)
+    words = [json.loads(line)["error"] for line in refused.err.splitlines()]
+    assert [one["message"] for one in words] == [
+        "unknown status 'Parked Car' (30 records: line 2, line 3, line 4, line 5, line 6 and 25 more)",
+        "unknown priority 'wish' (30 records: line 2, line 3, line 4, line 5, line 6 and 25 more)",
+        "30 of 30 records cannot be read; nothing was written",
+    ]
+    assert words[0]["hint"].startswith("--map-status 'Parked Car=STATUS', one of open, answered,")
+    report = desk.folder / "report.json"
+    desk.tix("import", "-", "--report", str(report), stdin=rows, check=2)
+    found = json.loads(report.read_text())
+    assert found["failed"] == 30
+    assert [(one["word"], one["records"], one["used"], one["flag"]) for one in found["unknown_words"]] == [
+        ("Parked Car", 30, None, "--map-status 'Parked Car=STATUS'"),
+        ("wish", 30, None, "--map-priority wish=PRIORITY"),
+    ]
+
+
+def test_a_word_of_another_system_that_nobody_knows_is_said_once_and_counted(desk: Shell):
+    kinds = {"status": {"name": "Geparkt"}, "priority": {"name": "Wunsch"}, "issuetype": {"name": "Story"}}
+    issues = [{"key": f"A-{place}", "fields": {"summary": "x", **kinds}} for place in range(3)]
+    done = desk.tix("import", "-", "--json", stdin=json.dumps({"issues": issues}))
+    assert [
+        (one["field"], one["word"], one["records"], one["used"]) for one in done.json["unknown_words"]
+    ] == [
+        ("status", "Geparkt", 3, "open"),
+        ("priority", "Wunsch", 3, "medium"),
+        ("type", "story", 3, "story"),
+    ]
+    assert "unknown status 'Geparkt' became open (3 records): --map-status Geparkt=STATUS" in done.err
+    mapped = desk.tix(
+        "import", "-", "--source", "b", "--map-status", "Geparkt=on-hold", "--map-priority", "*=low", "--map-type",
+        "Story=none", "--json", stdin=json.dumps({"issues": issues}),
+    )  # fmt: skip
+    assert mapped.json["unknown_words"] == []
+    found = desk.tix("list", "--all", "--about", "jira:b*", "--json").json
+    assert {(one["status"], one["priority"], one["type"]) for one in found} == {("on-hold", "low", None)}
+
+
+def test_an_option_for_a_word_names_what_the_desk_has(desk: Shell):
+    for option, word in (("--map-status", "status"), ("--map-priority", "priority"), ("--map-type", "type")):
+        refused = desk.tix("import", "-", option, "Parked=nosuch", stdin="subject\na\n", check=2).err
+        assert f"'nosuch' is not a {'ticket ' if word == 'type' else ''}{word}" in refused
+        assert "line 2" not in refused
+
+
+JIRA_TABLE = (
+    "Summary,Issue key,Issue id,Status,Reporter,Created\n"
+    "Printer smokes,SHOP-7,1007,Done,ann,12/Jan/26 3:04 PM\nDoor,SHOP-8,1008,Open,ann,12/Jan/26 4:04 PM\n"
+)
+JIRA_ISSUES = json.dumps(
+    {
+        "issues": [
+            {
+                "self": f"https://jira.example/rest/api/2/issue/{number}",
+                "key": f"SHOP-{number}",
+                "fields": {"summary": subject, "created": f"2026-01-12T1{hour}:04:31.000+0000"},
+            }
+            for number, subject, hour in ((7, "Printer smokes", 4), (8, "Door", 5))
+        ]
+    }
+)
+
+
+def test_an_issue_from_a_table_and_from_json_of_one_tracker_is_one_ticket(desk: Shell):
+    other = Shell(desk.folder / "other")
+    for there, files in ((desk, (JIRA_TABLE, JIRA_ISSUES)), (other, (JIRA_ISSUES, JIRA_TABLE))):
+        first, second = files
+        there.tix("import", "-", stdin=first)
+        said = there.tix("import", "-", stdin=second)
+        assert (said.out, "Imported 0 tickets" in said.err) == ("", True)
+        assert "left unchanged: imported before from another file of this tracker (TIX-1, TIX-2)" in said.err
+        assert len(there.tix("list", "--all", "--json").json) == 2
+        assert there.tix("doctor").code == 0
+    # A host that is named is the same as one in the file; another is another system, whose tickets may be doubles.
+    desk.tix("import", "-", "--source", "jira.other.example", stdin=JIRA_TABLE)
+    said = desk.tix("import", "-", "--source", "jira.other.example", stdin=JIRA_TABLE).err
+    assert "skipped 2 tickets imported before" in said
+    found = desk.tix("list", "--all", "--json").json
+    assert {one["about"] for one in found} == {
+        "jira:SHOP-7", "jira:SHOP-8", "jira:jira.other.example#SHOP-7", "jira:jira.other.example#SHOP-8",
+    }  # fmt: skip
+
+
+def test_a_named_source_that_may_be_the_same_is_said(desk: Shell):
+    desk.tix("import", "-", stdin=JIRA_TABLE)
+    said = desk.tix("import", "-", "--source", "jira.example", stdin=JIRA_TABLE).err
+    assert "possible doubles, with the same number and subject: TIX-3 and TIX-1, TIX-4 and TIX-2" in said
+    # The host that was named is that of the file now.
+    again = desk.tix("import", "-", stdin=JIRA_ISSUES).err
+    assert "skipped 2 tickets imported before" in again
+
+
+def test_a_number_with_another_subject_or_time_is_another_issue(desk: Shell):
+    desk.tix("import", "-", stdin=JIRA_TABLE)
+    later = JIRA_ISSUES.replace("2026-01-12", "2026-03-12").replace('"Door"', '"Window"')
+    said = desk.tix("import", "-", stdin=later)
+    assert said.out.split() == ["TIX-3", "TIX-4"]
+    assert "possible doubles, with the same number and subject: TIX-3 and TIX-1" in said.err
+
+
 def test_both_dates_and_the_source_come_back_from_our_own_table(desk: Shell):
     head = "subject,status,created_at,resolved_at,closed_at,source"
     row = "Both,closed,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,2026-01-09T00:00:00Z,phone"
@@ -110,3 +213,36 @@ def test_what_an_agent_brings_names_them_and_rates_nobody(desk: Shell):
     last = found["thread"][-1]
     assert (last["event"]["type"], last["by"]) == ("imported", "kim")
     assert there.tix("doctor").code == 0
+
+
+def github(**fields: object) -> str:
+    told = {"number": 1, "title": "A", "body": "b", "state": "OPEN", "createdAt": "2026-01-05T00:00:00Z"}
+    told["url"] = "https://github.com/o/r/issues/1"
+    return json.dumps([{**told, **fields}])
+
+
+def test_a_newer_file_may_say_that_a_ticket_was_created_before(desk: Shell):
+    desk.tix("import", "-", stdin=github())
+    earlier = github(
+        createdAt="2026-01-01T00:00:00Z",
+        comments=[{"author": {"login": "bo"}, "body": "Same.", "createdAt": "2026-01-02T00:00:00Z"}],
+    )
+    desk.tix("import", "-", "--update", stdin=earlier)
+    assert desk.tix("import", "-", "--update", "--json", stdin=earlier).json["updated"] == 0
+    shown = desk.tix("show", "1", "--json").json
+    assert [item["body"] for item in shown["thread"] if item["kind"] == "message"] == ["b", "Same."]
+    assert desk.tix("doctor").code == 0
+
+
+def test_a_ticket_that_is_open_again_in_a_newer_file_keeps_when_it_is_due(desk: Shell):
+    fields = {"summary": "A", "created": "2026-01-05T10:00:00.000+0000", "duedate": "2027-01-06"}
+    over = {**fields, "status": {"name": "Done"}, "resolutiondate": "2026-01-05T15:00:00.000+0000"}
+    again = {**fields, "status": {"name": "Open"}, "updated": "2026-01-05T16:00:00.000+0000"}
+    for told in (over, again):
+        desk.tix("import", "-", "--update", stdin=json.dumps({"issues": [{"key": "A-1", "fields": told}]}))
+    shown = desk.tix("show", "1", "--json").json
+    assert (shown["phase"], shown["due_at"]) == ("open", "2027-01-06T23:59:59Z")
+    same = desk.tix(
+        "import", "-", "--update", "--json", stdin=json.dumps({"issues": [{"key": "A-1", "fields": again}]})
+    )
+    assert same.json["updated"] == 0

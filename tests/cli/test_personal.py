@@ -174,7 +174,9 @@ def test_the_columns_of_the_list_are_for_people(desk: Shell) -> None:
 def test_a_template_has_a_name(desk: Shell) -> None:
     desk.tix("config", "set", "templates.short", "{{ ref }}: {{ subject }}")
     assert desk.tix("list", "--template", "short").out == "TIX-1: Printer\n"
-    assert desk.tix("list", "--template", "long").out == "long\n"  # a template without a placeholder
+    refused = desk.tix("list", "--template", "shrt", check=2).err  # and no template that prints its name
+    assert "no template named 'shrt'" in refused
+    assert "templates: short" in refused
 
 
 def test_the_editor_of_the_settings_comes_after_its_variable(desk: Shell) -> None:
@@ -247,3 +249,37 @@ def test_toml_is_read_once_and_again_when_the_file_has_changed(
     kept.parent.chmod(0o500)
     assert settings.load(str(path)).values == {"pager": "b"}
     kept.parent.chmod(0o700)
+
+
+# ------------------------------------------------------------------------------------- what sets a setting
+
+
+def test_the_origin_of_each_setting_is_told(desk: Shell) -> None:
+    """An option before a variable, a variable before a profile, a profile before the file; defaults are left out."""
+
+    def origins(*words: str, env: dict[str, str] | None = None) -> dict[str, list[str]]:
+        rows = desk.tix(
+            "config", "list", "--origin", *words, env={"TZ": "", "EDITOR": "vi", **(env or {})}
+        ).rows
+        return {name: rest for name, *rest in rows if name != "next_number"}
+
+    file = desk.tix("config", "path").out.strip()
+    assert origins() == {"store": [str(desk.store), "TIX_STORE"], "editor": ["vi", "EDITOR"]}
+    desk.tix("config", "set", "prefix", "AB-")
+    desk.tix("config", "set", "timezone", "Europe/Berlin")
+    desk.tix("config", "set", "editor", "nano")
+    desk.tix("config", "set", "profiles.work.timezone", "Asia/Tokyo")
+    desk.tix("alias", "set", "mine", "list --mine")
+    found = origins()
+    assert found["timezone"] == ["Europe/Berlin", file]
+    assert found["editor"] == ["nano", file]
+    assert found["alias.mine"] == ["list --mine", file]
+    assert found["prefix"][0] == "AB-"
+    assert not any(name.startswith("profiles.") for name in found)
+    assert origins("--profile", "work")["timezone"] == ["Asia/Tokyo", f"profile work in {file}"]
+    assert origins("--profile", "work", env={"TZ": "UTC"})["timezone"] == ["UTC", "TZ"]
+    assert origins("--tz", "Asia/Seoul", env={"TZ": "UTC"})["timezone"] == ["Asia/Seoul", "--tz"]
+    assert origins("--utc")["timezone"] == ["UTC", "--utc"]
+    assert origins("--color", "never", env={"NO_COLOR": "1"})["color"] == ["never", "--color"]
+    assert origins(env={"NO_COLOR": "1", "TIX_EDITOR": "ed"})["editor"] == ["ed", "TIX_EDITOR"]
+    assert origins(env={"NO_COLOR": "1"})["color"] == ["1", "NO_COLOR"]

@@ -163,7 +163,7 @@ def test_a_missing_package_is_named(desk: Shell, monkeypatch):
     error = desk.inside("list", "--jq", ".", check=2).error
     assert error["hint"] == "pip install 'tix-desk[jq]'"
     monkeypatch.setitem(sys.modules, "jinja2", None)
-    assert "tix-desk[template]" in desk.inside("list", "--template", "x", check=2).err
+    assert "tix-desk[template]" in desk.inside("list", "--template", "{{ ref }}", check=2).err
 
 
 def test_formats_with_rows(desk: Shell):
@@ -210,7 +210,38 @@ def test_templates_say_when_and_cut_what_is_long(desk: Shell):
 
 def test_a_field_that_is_nearly_one_is_named(desk: Shell):
     assert "did you mean subject?" in desk.tix("list", "--json=subjct", check=2).error["hint"]
-    assert desk.tix("list", "--json", "help").lines == desk.tix("list", "-c", "help").lines
+
+
+def test_json_help_explains_every_field(desk: Shell):
+    """Name, type and meaning, of what each command prints; of a ticket none is left out."""
+    for words in (
+        ("list",),
+        ("show", 1),
+        ("close", 1),
+        ("search", "x"),
+        ("user", "list"),
+        ("log",),
+        ("config", "list"),
+    ):
+        rows = [line.split("\t") for line in desk.tix(*words, "--json", "help").lines]
+        assert [row[0] for row in rows] == desk.tix(*words, "-c", "help").lines
+        assert {len(row) for row in rows} == {3}
+        assert all(row[1] for row in rows)
+        if words[0] in ("list", "show", "close", "search"):
+            assert [row[0] for row in rows if not row[2]] == []
+    assert "due_at\ttime or null\tDue date.\n" in desk.tix("list", "--json", "help").out
+    assert "tags\tlist of text\tTags.\n" in desk.tix("list", "--json=help").out
+    assert "\t" not in desk.tix("list", "--json=help", env=READ).out
+
+
+def test_every_kind_of_record_is_explained():
+    from tix.cli import declared
+    from tix.cli.app import Command
+    from tix.render.records import meanings
+
+    for path, node in declared.everything():
+        if isinstance(node, Command) and node.kind is not None:
+            assert [row[0] for row in meanings.rows(node.kind.fields)] == list(node.kind.fields), path
 
 
 def test_a_pipe_can_be_read_as_a_terminal(desk: Shell):
@@ -220,3 +251,71 @@ def test_a_pipe_can_be_read_as_a_terminal(desk: Shell):
     assert max(map(len, wide.split("\n"))) <= 60
     assert desk.tix("list", env={"TIX_FORCE_TTY": "0"}).out == desk.tix("list").out
     assert "no subject given" in desk.tix("new", env={"TIX_FORCE_TTY": "1"}, check=2).err
+
+
+# --------------------------------------------------------------------------------------- templates on a terminal
+
+READ = {"TIX_FORCE_TTY": "80"}
+
+
+def test_templates_write_tables(desk: Shell):
+    """Rows stand under each other whatever is in them; a text of its own ends the table before it."""
+    row = "{{ table(ref, subject|trunc(20), closed_at) }}"
+    desk.tix("new", "日本", "-m", "x")
+    desk.tix("new", "a\tb\nc"[:3], "-m", "x", check=None)
+    lines = desk.tix("list", "--template", row, "--sort", "number").lines
+    assert len({line.index("  ") for line in lines}) == 1
+    assert lines[0].startswith("TIX-1  ")
+    assert [line for line in lines if "日本" in line] == ["TIX-3  日本"]
+    (desk.folder / "row.txt").write_text(f"{row}\n")
+    assert desk.tix("list", "--template", "@row.txt", "--sort", "number").lines == lines
+    mixed = "{% if number == 2 %}second{% else %}" + row + "{% endif %}"
+    found = desk.tix("list", "--template", mixed, "--sort", "number").lines
+    assert [line.split()[0] for line in found[:3]] == ["TIX-1", "second", "TIX-3"]
+
+
+def test_templates_have_colors_and_links(desk: Shell):
+    desk.tix("config", "set", "url_template", "https://desk.example/{number}")
+    text = "{{ ref|link }} {{ priority|color('bold red') }} {{ ref|link('https://x.example')|color('overdue') }} {{ 'x'|link('no') }}"
+    plain = "TIX-1 high TIX-1 x\n"
+    words = ("show", 1, "--template", text)
+    assert desk.tix(*words).out == plain
+    assert desk.tix(*words, "--hyperlinks", "always").out == plain
+    assert desk.tix(*words, env={**READ, "NO_COLOR": "1"}).out == plain
+    assert "\x1b[1;31mhigh\x1b[0m" in desk.tix(*words, "--color", "always").out
+    drawn = desk.tix(*words, "--hyperlinks", "always", env=READ).out
+    assert drawn.startswith("\x1b]8;;https://desk.example/1\x1b\\TIX-1\x1b]8;;\x1b\\ \x1b[1;31mhigh\x1b[0m ")
+    assert "\x1b]8;;no" not in drawn
+    assert "'rot' is not a color" in desk.tix("show", 1, "--template", "{{ ref|color('rot') }}", check=2).err
+    table = "{{ table(priority|color('red'), ref) }}"
+    colored = desk.tix("list", "--template", table, "--color", "always", "--sort", "number").lines
+    assert colored == ["\x1b[31mhigh\x1b[0m    TIX-1", "\x1b[31mmedium\x1b[0m  TIX-2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ subject }}",
+        "{{ subject|color('red') }}",
+        "{{ table(subject, ref) }}",
+        "{{ subject|link('https://x.example') }}",
+        "{{ ref|link(subject) }}",
+        "{{ ref|link('https://x.example/' ~ subject) }}",
+        "{{ subject ~ ref|color('red') }}",
+        "{% set x %}{{ subject }}{% endset %}{{ x }}",
+        "{{ [subject, record] }}",
+        "\x1b[2J{{ ref }}",
+        "{{ '\\x1b[2J' }}",
+        "{{ thread[0].body }}",
+    ],
+)
+def test_nothing_of_the_data_reaches_the_terminal(desk: Shell, text: str):
+    """Only the sequences that ``color`` and ``link`` make."""
+    hostile = "\x1b]8;;https://evil.example\x1b\\\x1b[2J\u202e"
+    desk.tix("new", f"A{hostile}B", "-m", hostile)
+    how = ("--color", "always", "--hyperlinks", "always")
+    said = desk.tix("show", 3, "--template", text, *how, env=READ).out
+    for ours in ("\x1b[31m", "\x1b[0m", "\x1b]8;;https://x.example\x1b\\", "\x1b]8;;\x1b\\"):
+        said = said.replace(ours, "")
+    assert "\x1b" not in said
+    assert "\u202e" not in said

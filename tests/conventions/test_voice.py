@@ -111,9 +111,18 @@ def _text(node: ast.AST) -> Iterator[str]:
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
                 yield from _text(part.value)
+    elif isinstance(node, ast.Call) and _makes_a_sentence(node.func):
+        for argument in node.args:
+            yield from (re.sub(r"{[^}]*}", "{}", text) for text in _text(argument))
     elif isinstance(node, (ast.BinOp, ast.IfExp, ast.BoolOp)):
         for child in ast.iter_child_nodes(node):
             yield from _text(child)
+
+
+def _makes_a_sentence(function: ast.expr) -> bool:
+    """Whether it is ``Said(…)``, or ``Said.counted(…)`` and the like."""
+    maker = function.value if isinstance(function, ast.Attribute) else function
+    return isinstance(maker, ast.Name) and maker.id == "Said"
 
 
 def messages(source: str) -> list[tuple[int, str]]:
@@ -181,6 +190,8 @@ def test_a_module_of_a_noun_is_plain(name: str):
 def test_a_planted_sentence_is_found(text: str):
     planted = f"session.say({text!r})\nraise InvalidValue('no', hint=f{text!r})\n"
     assert [said for _, said in messages(planted)] == [text, "no", text]
+    planted = f"session.say(Said({text!r}, who=who))\nraise InvalidValue(Said.counted({text!r}, 'no', 2))\n"
+    assert [said for _, said in messages(planted)] == [text, text, "no"]
     assert faults(text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from tix.cli.explained import root
@@ -10,13 +11,17 @@ from tix.cli.explained import root
 Path = tuple[str, ...]
 
 
-def leaves(group: Any = None, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+@cache
+def leaves() -> tuple[tuple[Path, Any], ...]:
     """Every command, nested ones too: its words and the command, in the order of the help."""
-    group = root() if group is None else group
+    return tuple(_leaves(root(), ()))
+
+
+def _leaves(group: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     for name in group.list_commands(None):
         command = group.get_command(None, name)
         if hasattr(command, "list_commands"):
-            yield from leaves(command, (*path, name))
+            yield from _leaves(command, (*path, name))
         else:
             yield (*path, name), command
 

@@ -50,6 +50,7 @@ assert len(ABSENT) == len(CANARY)
 _WORDS = {"ID": "N", "TEXT": "printer", "FILE": "plan.txt", "LOGIN": "otto", "STARS": "5", "SHELL": "bash"}
 _WORDS |= {"RELATION": "relates", "DURATION": "5m", "ENTRY": "1", "NUMBER": "1", "RULE": "answered"}
 _WORDS |= {"KEY": "default_sla", "VALUE": PLAN, "SUBJECT": "words", "WORDS": "printer"}
+_WORDS |= {"COMMAND": "list --mine"}
 _WORDS |= {"URL": "http://127.0.0.1:9"}  # where nobody answers
 _NAMES = {
     "client": OTHER_CLIENT, "department": "Support", "team": TEAM, "topic": "Printer", "sla": PLAN,
@@ -65,7 +66,7 @@ _VALUES = {
     "--department": "Support", "--since": "2026-11-20", "--until": "2026-11-22", "--role": "agent",
 }  # fmt: skip
 _BY_WORD = {
-    "WHO": "otto", "LOGIN": "otto", "TEXT": CANARY, "T": CANARY, "S": "open", "P": "low", "N": "1", "WORDS": CANARY,
+    "WHO": "otto", "LOGIN": "otto", "TEXT": CANARY, "T": "{{ ref }} " + CANARY, "S": "open", "P": "low", "N": "1", "WORDS": CANARY,
     "ADDR": f"{CANARY}@otto.example", "K=V": "brand=North", "FILE": "plan.txt", "KIND": "primary", "WHEN": "+3d",
     "NAME": "x", "WORD": "x", "C": "x", "D": "x.example",
 }  # fmt: skip
@@ -197,6 +198,8 @@ def ask(office, words, role):
     copy = desk.folder / "asked.db"
     shutil.copy(desk.store, copy)
     line = [str(office.numbers[role, "own"]) if word == "N" else word for word in words]
+    # `attach open` hands the file to whatever the machine opens files with: here to a program that takes it.
+    desk.env["BROWSER"] = "true"
     result = desk.tix(*line, as_=ROLES[role], store=copy, check=None)
     assert result.code != 1, f"a bug in tix\n{result}"
     return result

@@ -36,6 +36,8 @@ SGR = re.compile(r"\x1b\[[0-9;]*m")
 # Format characters that are seen, as the gate says: Arabic and Kaithi number signs.
 SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
 JOINERS = "\u200c\u200d"
+# What we put around words that are written from right to left; of people none passes the gate.
+ISOLATES = "\u2068\u2069"
 
 
 def bad_characters(text):
@@ -43,7 +45,7 @@ def bad_characters(text):
     found = []
     for place, char in enumerate(text):
         kind = unicodedata.category(char)
-        if char == "\n" or char in SEEN:
+        if char == "\n" or char in SEEN or char in ISOLATES:
             continue
         if char in JOINERS:
             # Only between what it joins: never at an edge, beside a blank or a plain Latin letter.

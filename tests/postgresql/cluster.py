@@ -70,11 +70,11 @@ def cluster(*settings: str) -> Iterator[Cluster]:
     """A server that ends with the block. Its disk is not synced unless ``settings`` say so: these are answers, not power cuts."""
     bin_ = programs()
     assert bin_ is not None
-    folder = Path(tempfile.mkdtemp(prefix="tixpg", dir="/tmp"))  # noqa: S108  # a socket's path is short
+    folder = Path(tempfile.mkdtemp(prefix="tixpg", dir="/tmp"))  # a socket's path is short
     try:
         made = Cluster(folder, bin_)
-        if made._user is not None:  # noqa: SLF001  # its own
-            shutil.chown(folder, made._user)  # noqa: SLF001  # as above
+        if made._user is not None:  # its own
+            shutil.chown(folder, made._user)  # as above
         made.run(
             "initdb",
             "-D",

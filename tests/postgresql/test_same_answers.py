@@ -66,8 +66,8 @@ def writes(chance: random.Random) -> str:
             f"edit {number} --due +2h", f"edit {number} --sla gold", f"edit {number} --department Support", f"edit {number} --subject {quoted}",
             f"snooze {number} --until +3d", f"watch {number}", f"time add {number} {chance.choice(['25m', '1h', '0'])} -m {quoted}",
             f"link {number} relates {chance.randint(1, 14)}", f"merge {number} --into {chance.randint(1, 14)} --yes", f"rate {number} {chance.randint(0, 6)}",
-            f"delete {number} --yes", f"undo", "redo", f"close {number} {number + 1} 99", f"split {number} --entry 2 --subject {quoted}",
-            f"reply {number} --canned thanks", "tick", f"team edit night --member ann", f"edit 1-5 --tag bulk", f"note {number} --edit-last -m {quoted}",
+            f"delete {number} --yes", "undo", "redo", f"close {number} {number + 1} 99", f"split {number} --entry 2 --subject {quoted}",
+            f"reply {number} --canned thanks", "tick", "team edit night --member ann", "edit 1-5 --tag bulk", f"note {number} --edit-last -m {quoted}",
         )
     )  # fmt: skip
 

@@ -24,3 +24,20 @@ def test_a_view_stands_and_a_form_is_taken(twins: Twins):
         form = twins.local.folder / "form"
         form.write_text(f"---\nversion: {version}\npriority: low\n---\n")
         assert shell("edit", 1, "-F", form, "--json").json["priority"] == "low"
+
+
+def test_a_file_comes_from_a_pipe(twins: Twins):
+    how = ("--attach", "-", "--name", "x.log")
+    twins.same("note", 1, "-m", "See the file.", *how, "--json", stdin="one\n")
+    twins.same("note", 1, *how, stdin="one\n")
+    for shell in (twins.here, twins.there):
+        assert "x.log" in shell("new", "Log", "-m", "See the file.", *how, "--json", stdin="one\n").out
+
+
+def test_links_are_those_of_the_person(twins: Twins):
+    """A server says nothing of its page."""
+    env = {"TIX_FORCE_TTY": "80"}
+    twins.same("list", "--hyperlinks", "always", env=env)
+    for shell in (twins.here, twins.there):
+        shell("config", "set", "url_template", "https://desk.example/{number}")
+        assert "\x1b]8;;https://desk.example/1\x1b" in shell("list", "--hyperlinks", "always", env=env).out

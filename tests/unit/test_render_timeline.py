@@ -279,7 +279,7 @@ def test_a_long_address_is_short_and_leads_to_the_whole_one():
         in text
     )
     assert "\x1b]8;;https://x.example\x1b\\" in linked("(https://x.example)")
-    for other in (linked(f"See {ADDRESS}", links=False), linked(f"See {ADDRESS}", color=False)):
+    for other in (linked(f"See {ADDRESS}", links=False), linked(f"See {ADDRESS}", color=False, links=False)):
         assert "]8;;" not in other
         assert ADDRESS in without_colours(other).replace("\n│ ", "")
 

@@ -115,7 +115,7 @@ def test_our_own_table_is_no_tracker_s() -> None:
         ("zendesk-csv", "zendesk:35436", "on-hold", "High", "lan@x.example", "Amy A", "2026-01-12 15:04"),
         ("freshdesk-csv", "freshdesk:12", "on-hold", "Urgent", "lan@x.example", "Amy A", "2026-01-12 15:04"),
         ("servicenow", "servicenow:INC0010007", "on-hold", "1 - Critical", None, "Amy A", "2026-01-12 15:04"),
-        ("gitlab-csv", "gitlab:acme/shop#7", "closed", None, None, "amy", "2026-01-12 15:04"),
+        ("gitlab-csv", "gitlab:gitlab.example/acme/shop#7", "closed", None, None, "amy", "2026-01-12 15:04"),
         ("redmine-csv", "redmine:7", "on-hold", "Immediate", None, "Amy A", "2026-01-12 15:04"),
         ("linear", "linear:SHO-7", "in-progress", "Urgent", None, "amy@x.example", "2026-01-12 15:04"),
         ("plane", "plane:SHOP-7", "in-progress", "urgent", None, "Amy A", "2026-01-12 15:04"),
@@ -191,3 +191,27 @@ def test_an_event_log_is_one_ticket_with_its_changes() -> None:
         ("2016-03-05 12:00", True, False),
     ]
     assert one.assignee is None
+
+
+def test_a_cancelled_issue_of_linear_was_closed_when_it_was_cancelled() -> None:
+    table = (
+        "ID,Team,Title,Status,Priority,Creator,Cycle Number,Created,Completed,Canceled\n"
+        "SHO-7,Shop,Printer smokes,Canceled,Low,Ann,4,2026-01-03T10:00:00Z,,2026-02-02T10:00:00Z\n"
+    )
+    [one] = read(table)
+    assert [(utc(turn.at), turn.closed) for turn in one.turns] == [("2026-02-02 10:00", True)]
+
+
+def test_a_ticket_of_trac_with_fields_of_its_own() -> None:
+    table = (
+        "id,summary,reporter,owner,description,type,status,component,version,severity,resolution,keywords,stage\n"
+        "7,Printer smokes,lan,,It smokes.,Bug,new,core,5.0,Normal,,fire,Accepted\n"
+    )
+    [one] = read(table)
+    assert (one.about, one.subject, one.body, one.tags) == (
+        "trac:7",
+        "Printer smokes",
+        "It smokes.",
+        ("fire",),
+    )
+    assert "severity: Normal" in one.remarks[0].body

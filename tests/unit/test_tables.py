@@ -7,7 +7,7 @@ import pytest
 from tix.errors import InvalidValue
 from tix.importers.record import Fault, ImportedTicket, Notice
 from tix.importers.tables import reader
-from tix.importers.tables.encoding import encoding
+from tix.importers.tables.encoding import encoding, guessed
 from tix.importers.tables.inspection import inspected
 from tix.importers.tables.layout import Layout, layout_text, parse_layout
 
@@ -29,6 +29,16 @@ def read(text: str | bytes, **layout) -> list[ImportedTicket | Fault | Notice]:
         ("cp1250", "Žluťoučký kůň příliš"),
         ("cp1251", "Печать снова не работает"),
         ("koi8_r", "Печать снова не работает"),
+        ("cp866", "Печать снова не работает"),
+        ("cp1252", "Hélène España não Øyvind Çelik ¿Qué? 1º piso"),
+        ("cp1253", "Ο εκτυπωτής"),
+        ("cp1254", "Yazıcı çalışmıyor, lütfen"),
+        ("iso8859_2", "Zażółć gęślą jaźń"),
+        ("mac_roman", "café"),
+        ("gb18030", "打印机坏了"),
+        ("big5", "印表機壞了"),
+        ("cp949", "프린터가 고장났습니다. 사용자가 로그인하지 못하는 문제가 있습니다"),
+        ("euc_jp", "印刷できません。プリンタの電源を入れても動きません"),
         ("shift_jis", "プリンタが壊れた"),
         ("utf-16", "Žluťoučký 打印机坏了"),
         ("utf-16-le", "Jörgen"),
@@ -40,6 +50,37 @@ def test_an_encoding_is_found_by_its_letters(name: str, text: str) -> None:
     assert (
         data.decode(encoding(io.BytesIO(data))).removeprefix("\ufeff").split("\n")[1].split(",a@")[0] == text
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("cp1254", "Şifre"), ("cp1254", "Yazıcı"), ("gb18030", "中文"), ("cp1251", "тест"), ("cp949", "한국어")],
+)
+def test_a_short_text_that_can_be_several_things_is_not_guessed(name: str, text: str) -> None:
+    data = f"subject\n{text}\n".encode(name)
+    guess = guessed(io.BytesIO(data))
+    assert text in [word for _, word in guess.readings]
+    assert len(guess.readings) in (2, 3)
+    with pytest.raises(InvalidValue, match="its encoding is not certain") as refused:
+        read(data)
+    assert text in refused.value.message
+    assert "--encoding" in str(refused.value.hint)
+    [one, _] = read(data, encoding=name)
+    assert one.subject == text
+
+
+@pytest.mark.parametrize("data", [b"\xc3", b"\xff", b"subject\n\xe4\xb8", b"subject\n\x81\n"])
+def test_bytes_that_are_no_text_in_any_encoding_are_refused_or_asked_about(data: bytes) -> None:
+    try:
+        assert guessed(io.BytesIO(data)).name
+    except InvalidValue as refused:
+        assert "not UTF-8" in refused.message  # noqa: PT017  # either is right
+
+
+def test_utf_8_with_a_few_other_bytes_is_not_another_encoding() -> None:
+    data = "subject\nŽluťoučký kůň\n".encode() + b"J\xf6rgen\n"
+    with pytest.raises(InvalidValue, match="not UTF-8: invalid byte"):
+        read(data)
 
 
 def test_a_later_byte_that_is_not_utf_8_counts_too() -> None:

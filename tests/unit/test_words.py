@@ -10,7 +10,8 @@ import tix.web
 from tix.domain.notifications import RULES
 from tix.domain.tickets.timeline import EventType
 from tix.domain.topics import FIELD_KINDS
-from tix.web.catalog import LANGUAGES, chosen, words
+from tix.web.catalog import chosen, words
+from tix.words.catalogue import LANGUAGES
 
 WEB = Path(tix.web.__file__).parent
 ENGLISH = words("en")

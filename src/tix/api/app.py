@@ -32,6 +32,7 @@ from tix.desk import tokens
 from tix.desk.context import Desk
 from tix.desk.tickets import files, read
 from tix.errors import NotAllowed, TixError
+from tix.words.sentence import as_text
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -51,7 +52,7 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 T = TypeVar("T")
 LaneName = Literal["reader", "writer", "long"]
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder(enc_hook=as_text).encode
 
 
 class Server:

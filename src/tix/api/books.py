@@ -20,6 +20,7 @@ from tix.errors import NotFound
 from tix.render.records import invoices as invoice_records
 from tix.render.records import schedules as schedule_records
 from tix.render.records import time_entries as time_records
+from tix.words.sentence import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,7 @@ SCHEDULE = schedule_records.FIELDS
 WHOLE_SCHEDULE = tuple(schedule_records.SHOWN.fields)
 SETTING = desk_settings.Current._fields
 
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder(enc_hook=as_text).encode
 
 
 class TimeQuery(Query):

@@ -20,6 +20,7 @@ from tix.desk.tickets import new, read, request, status
 from tix.domain.values import parse_body, parse_subject
 from tix.errors import Refused, Throttled, TixError, Unauthorized
 from tix.render.records import show
+from tix.words.sentence import as_text
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -121,7 +122,7 @@ def _answer(
 
 
 def _words(error: TixError) -> str:
-    message = problems.told(error).message
+    message = str(problems.told(error).message)
     return message[:1].upper() + message[1:] + "."
 
 
@@ -133,7 +134,7 @@ def _sent(record: Record, status: int = 200, headers: Mapping[str, str] | None =
     more = {**problems.HEADERS, **(headers or {})}
     if status == 503:
         more["Retry-After"] = "1"
-    return Response(msgspec.json.encode(record), status, more, "application/json")
+    return Response(msgspec.json.encode(record, enc_hook=as_text), status, more, "application/json")
 
 
 async def _given(request: Request, most: int) -> dict[str, Any] | None:

@@ -23,12 +23,13 @@ from tix.errors import (
     Unauthorized,
     VersionRequired,
 )
+from tix.words.sentence import as_text
 
 MEDIA_TYPE = "application/problem+json"
 # Of every answer with a record, or with a problem.
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder(enc_hook=as_text).encode
 
 # The HTTP status of a failure, by the exit status of the command line (interface page, section 4).
 _STATUSES = {1: 500, 2: 422, 3: 404, 4: 403, 5: 409, 6: 503, 7: 507, 8: 503}

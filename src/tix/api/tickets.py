@@ -17,6 +17,7 @@ from tix.domain.values import parse_subject
 from tix.render.records import queue, show
 from tix.render.records.effects import UNCHANGED
 from tix.render.records.why import record as why_record
+from tix.words.sentence import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from tix.desk.tickets.outcome import Action, Outcome
 
 
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder(enc_hook=as_text).encode
 
 
 class Call(NamedTuple):

@@ -8,6 +8,7 @@ from tix.cli import signals
 from tix.cli.options import Globals
 from tix.cli.session import Invocation, Session
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.parameters import Argument, Option
@@ -86,7 +87,7 @@ class Command:
         try:
             done = self.call(session, name, values)
             if session.rehearses:
-                session.say("Nothing was written (--dry-run).")
+                session.say(Said("Nothing was written (--dry-run)."))
         except BaseException:
             session.close(failed=True)
             raise

@@ -22,7 +22,7 @@ KINDS = (
     "ref due_at overdue source plan calendar clock_at grace_seconds running_seconds paused_seconds outside_hours_seconds holiday_seconds segments",
     "use at seconds words",
     "ref number subject status phase priority type topic department team assignee requester requester_name requester_email client creator source about tags due_at overdue answered entries attachments rating created_at updated_at last_activity_at last_replier resolved_at closed_at closed_by version uid prefix email phone notify_email sla assets fields watchers links merged_into reopened lapses_at snoozed_until time_seconds unbilled_seconds rating_comment rated_at idempotency_key category response_due_at response_met resolution_met thread body field.",
-    "imported skipped failed entries people updated links files differing new_people updated_tickets differing_tickets kept translated left_out",
+    "imported skipped failed entries people updated links files differing new_people updated_tickets differing_tickets kept translated left_out unknown_words",
     "closed overdue woken scheduled sent",
     "login name email role via os_user store",
     "path workflow prefix admin group",
@@ -94,7 +94,7 @@ KINDS = (
     "name value default source summary",
     "name value default source summary effect changes undo",
     "name command",
-    "path bytes format sqlite journal_mode tickets people",
+    "path bytes format sqlite postgresql journal_mode tickets people",
     "path bytes",
     "path kept",
 )

@@ -11,6 +11,7 @@ from tix.cli.session import Session
 from tix.cli.user_config import state_folder
 from tix.errors import TixError, Unconfirmed
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,9 +121,9 @@ def _cut(text: str, longest: int = _LONGEST_SENTENCE) -> str:
 
 def failure_text(error: TixError, as_json: bool, **more: str | None) -> str:
     """What ``report`` prints; of ``more``, what is not None is a key of the object."""
-    message = _cut(error.message)
-    hint = None if error.hint is None else _cut(error.hint, _LONGEST_HINT)
     if as_json:
+        message = _cut(error.message)
+        hint = None if error.hint is None else _cut(error.hint, _LONGEST_HINT)
         import json
 
         facts: dict[str, Any] = {
@@ -137,10 +138,22 @@ def failure_text(error: TixError, as_json: bool, **more: str | None) -> str:
             facts["ref"] = error.ref
         facts |= {name: value for name, value in more.items() if value is not None}
         return json.dumps({"error": facts}) + "\n"
+    text = f"tix: {_sentence(error.message, _LONGEST_SENTENCE)}\n"
+    if not error.hint:
+        return text
+    return (
+        text
+        + "  "
+        + shown(Said("hint: {hint}", hint=error.hint), lambda hint: _sentence(hint, _LONGEST_HINT))
+        + "\n"
+    )
+
+
+def _sentence(text: str, longest: int) -> str:
+    """A sentence or a hint in the language of its reader, safe for a terminal."""
     from tix.render.safe import safe_line
 
-    text = f"tix: {safe_line(message)}\n"
-    return text + (f"  hint: {safe_line(hint)}\n" if hint else "")
+    return _cut(shown(text, safe_line), longest)
 
 
 # -------------------------------------------------------------------------------- failures of one of several

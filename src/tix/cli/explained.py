@@ -27,6 +27,7 @@ from tix.cli.parameters import Argument
 from tix.cli.parser import HELP, HELP_OPTIONS
 from tix.cli.session import Invocation
 from tix.errors import UsageError as WrongUsage
+from tix.words.sentence import Said
 
 
 def run(early: Invocation) -> int:
@@ -45,14 +46,34 @@ def run(early: Invocation) -> int:
 def _mistake(error: ClickException, argv: Sequence[str]) -> WrongUsage:
     """Return a command line that was refused as one of our failures."""
     said = error.format_message()
-    hint = None
+    hint: str | None = None
     if "unexpected extra argument" in said and "--attach" in argv:
-        hint = "repeat --attach for each file"
+        hint = Said("repeat --attach for each file")
     elif isinstance(error, NoSuchOption):
         return _unknown_option(error)
     elif isinstance(error, UsageError) and error.ctx is not None:
         hint = f"{error.ctx.command_path} --help"
-    return WrongUsage(said.rstrip("."), hint=hint)
+    return WrongUsage(_in_our_words(error, said.rstrip(".")), hint=hint)
+
+
+def _in_our_words(error: ClickException, said: str) -> str:
+    """Return what Typer says, as a sentence that has other languages where it is a frequent one."""
+    option = getattr(error, "option_name", None)
+    if option is not None and said == f"Option {option!r} requires an argument":
+        return Said("Option '{option}' requires an argument", option=option)
+    if said.startswith("Missing argument '") and said.endswith("'"):
+        return Said("Missing argument '{name}'", name=said[len("Missing argument '") : -1])
+    if said.startswith("Missing option '") and said.endswith("'"):
+        return Said("Missing option '{name}'", name=said[len("Missing option '") : -1])
+    if said.startswith("Invalid value for '"):
+        option, _, reason = said.removeprefix("Invalid value for '").partition("': ")
+        return Said("Invalid value for '{option}': {reason}", option=option, reason=reason)
+    one, many = "Got unexpected extra argument (", "Got unexpected extra arguments ("
+    if said.startswith(one) and said.endswith(")"):
+        return Said("Got unexpected extra argument ({words})", words=said[len(one) : -1])
+    if said.startswith(many) and said.endswith(")"):
+        return Said("Got unexpected extra arguments ({words})", words=said[len(many) : -1])
+    return said
 
 
 def _unknown_option(error: NoSuchOption) -> WrongUsage:
@@ -62,7 +83,7 @@ def _unknown_option(error: NoSuchOption) -> WrongUsage:
         for one in error.ctx.command.params:
             known += [*one.opts, *one.secondary_opts]
         hint = names.near_option(error.option_name, known) or f"{error.ctx.command_path} --help"
-    return WrongUsage(f"No such option: {error.option_name}", hint=hint)
+    return WrongUsage(Said("No such option: {option}", option=error.option_name), hint=hint)
 
 
 # ------------------------------------------------------------------------------------------------- commands
@@ -197,7 +218,9 @@ def _noun_group(name: str, about: str, epilog: str | None, nodes: dict[str, Any]
 
 
 def _unknown_command(ctx: Any, word: str, known: Any, before: str) -> WrongUsage:
-    error = WrongUsage(f"'{word}' is not a command", hint=names.near_command(word, known, before))
+    error = WrongUsage(
+        Said("'{word}' is not a command", word=word), hint=names.near_command(word, known, before)
+    )
     near = error.hint.removeprefix(f"did you mean {before} ").rstrip("?") if error.hint else ""
     if near in known:
         argv = ctx.obj.argv

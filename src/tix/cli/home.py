@@ -8,6 +8,7 @@ from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
+from tix.words.sentence import Said
 
 
 def home(session: Session) -> int:
@@ -25,25 +26,25 @@ def home(session: Session) -> int:
     tickets = list(queue.records(desk, urgent))
     if desk.actor.is_staff:
         commands = [
-            ("tix list --unassigned", "list unassigned tickets"),
-            ("tix show ID", "show a ticket and its thread"),
-            ("tix reply ID", "reply to a ticket"),
+            ("tix list --unassigned", Said("list unassigned tickets")),
+            ("tix show ID", Said("show a ticket and its thread")),
+            ("tix reply ID", Said("reply to a ticket")),
         ]
     else:
         commands = [
-            ("tix new", "create a ticket"),
-            ("tix list --all", "list all your tickets"),
-            ("tix show ID", "show a ticket and its thread"),
+            ("tix new", Said("create a ticket")),
+            ("tix list --all", Said("list all your tickets")),
+            ("tix show ID", Said("show a ticket and its thread")),
         ]
     if tickets and not is_mine:
         number = tickets[0]["number"]
         commands = [
-            (f"tix claim {number}", "assign the most urgent one to yourself"),
-            (f"tix show {number}", "show it and its thread"),
-            ("tix list --unassigned", "list all unassigned tickets"),
+            (f"tix claim {number}", Said("assign the most urgent one to yourself")),
+            (f"tix show {number}", Said("show it and its thread")),
+            ("tix list --unassigned", Said("list all unassigned tickets")),
         ]
     if counts["unread"]:
-        commands = [("tix inbox", "show your tickets and notifications"), *commands[:2]]
+        commands = [("tix inbox", Said("show your tickets and notifications")), *commands[:2]]
     terminal_home.draw_home(
         name=desk.actor.person.name,
         counts=counts,

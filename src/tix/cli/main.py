@@ -17,9 +17,11 @@ from tix.cli.signals import ALARM, listen, number_of
 from tix.errors import Interrupted, TixError
 from tix.errors import UsageError as WrongUsage
 from tix.typing import TYPE_CHECKING, Any, NoReturn, cast
+from tix.words.sentence import Said, shown, speak
 
 if TYPE_CHECKING:
     from tix.cli.app import Command
+    from tix.words.sentence import Catalogue
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,6 +34,7 @@ def run(early: Invocation) -> int:
     """Run a command line in this process as it is, and return its exit status; failures are reported on stderr."""
     argv = early.argv
     early.command_of, early.parameters_of, early.explain = command_of, _parameters_of, _explain
+    speak(_catalogue)
     try:
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
@@ -50,7 +53,7 @@ def run(early: Invocation) -> int:
     except OSError as error:
         from tix.errors import StorageFailure
 
-        failure = StorageFailure(f"cannot write: {error.strerror or error}")
+        failure = StorageFailure(Said("cannot write: {reason}", reason=error.strerror or str(error)))
         return _failed(failure, early, _silenced(failure.exit_status))
     except Exception as error:  # noqa: BLE001  # the one place where a bug becomes a sentence
         return _unexpected(error, early)
@@ -72,6 +75,13 @@ def program() -> NoReturn:
     except KeyboardInterrupt as stopped:  # a signal that came before ``main`` listened, or when it was done
         status = 128 + number_of(stopped)
     os._exit(status)
+
+
+def _catalogue() -> Catalogue | None:
+    """The words of the reader's language; None for English."""
+    from tix.cli.personal import language, settings
+
+    return language.catalogue(settings.value("language"))
 
 
 def _settle_in() -> None:
@@ -106,9 +116,13 @@ def _interrupted(stopped: KeyboardInterrupt, early: Invocation) -> int:
         seconds = f"{early.given['timeout']:g}"
         if early.commits:
             return _failed(
-                TimedOut(f"{seconds} s have passed; some changes may have been written", "tix log"), early
+                TimedOut(
+                    Said("{seconds} s have passed; some changes may have been written", seconds=seconds),
+                    "tix log",
+                ),
+                early,
             )
-        return _failed(TimedOut(f"{seconds} s have passed; nothing was written"), early)
+        return _failed(TimedOut(Said("{seconds} s have passed; nothing was written", seconds=seconds)), early)
     return _failed(Interrupted(signal_number=number_of(stopped)), early)
 
 
@@ -147,12 +161,19 @@ def _called(early: Invocation) -> object:
 
 
 def _explained(early: Invocation) -> object:
-    """Run what the table does not read: an alias, or else what Typer makes of it."""
+    """Run what the table does not read: an alias, a program on the path, or else what Typer makes of it."""
     from tix.cli.personal import aliases
 
     expanded = aliases.expand(early.argv)
     if expanded is None:
-        return _explain(early)
+        from tix.cli.personal import extensions
+
+        found = extensions.find(early.argv)
+        if found is None:
+            return _explain(early)
+        from tix.cli.terminal import program
+
+        return program.run(early, found)
     if expanded.shell is not None:
         return aliases.run_shell(expanded)
     early.argv[:] = expanded.argv  # a failure is told as the command that was meant tells it
@@ -184,7 +205,10 @@ def _failed(error: TixError, early: Invocation, status: int | None = None) -> in
     """Report a failure; in JSON the path of the saved text is a key of the error object."""
     status = error.exit_status if status is None else status
     if isinstance(error, Interrupted) and early.commits:
-        error.message, error.hint = "interrupted; some changes may have been written", "to see them: tix log"
+        error.message, error.hint = (
+            Said("interrupted; some changes may have been written"),
+            Said("to see them: tix log"),
+        )
     from tix.cli.errors import find_fix, report
     from tix.cli.messages import wants_json
 
@@ -213,8 +237,8 @@ def _rescued(early: Invocation, status: int) -> int:
         from tix.render.safe import safe_line
 
         if sys.stderr.isatty():
-            _write("  to send it again: tix draft send\n")
-        _write(f"  your text is saved: {safe_line(path)}\n")
+            _write(f"  {shown(Said('to send it again: {command}', command='tix draft send'))}\n")
+        _write(f"  {shown(Said('your text is saved: {path}', path=path), safe_line)}\n")
     return status
 
 
@@ -233,7 +257,7 @@ def _refuse_broken_arguments(argv: list[str]) -> None:
             try:
                 word.encode()
             except UnicodeEncodeError as error:
-                raise WrongUsage("an argument is not valid UTF-8") from error
+                raise WrongUsage(Said("an argument is not valid UTF-8")) from error
 
 
 def _pipe_closed() -> int:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from tix.typing import Literal
 
+# The version of all JSON that tix prints. Raised where something that was there is gone, or means something else.
+SCHEMA_VERSION = 1
 _JSON = ("--json", "--jq", "--envelope", "-ojson", "-ojsonl", "--output=json", "--output=jsonl")
 
 
@@ -31,11 +33,12 @@ def message(
     if wants_json(argv):
         from tix.domain.json_columns import encoder
 
-        facts = {"message": words} if code is None else {"code": code, "message": words}
+        facts = {"message": str(words)} if code is None else {"code": code, "message": str(words)}
         return encoder()({kind: facts}) + "\n"
     from tix.render.safe import safe_line
+    from tix.words.sentence import shown
 
-    return safe_line(words) + "\n"
+    return shown(words, safe_line) + "\n"
 
 
 def draws_progress(argv: Sequence[str]) -> bool:

@@ -31,6 +31,12 @@ class Globals(NamedTuple):
     timeout: Annotated[
         float | None, Option("--timeout", metavar="SECONDS", help="Give up after SECONDS, e.g. 10.")
     ] = None
+    hyperlinks: Annotated[
+        str | None,
+        Option(
+            "--hyperlinks", metavar="WHEN", help="Make references and addresses links: auto, always or never."
+        ),
+    ] = None
     no_pager: Annotated[bool, Option("--no-pager", help="Print long output without a pager.")] = False
     tz: Annotated[
         str | None,
@@ -207,7 +213,13 @@ BulkReferences = Annotated[
     ),
 ]
 Reference = Annotated[str, Argument(metavar="ID", help="Ticket, e.g. 12 or TIX-12.")]
-Attach = Annotated[list[str] | None, Option("--attach", metavar="FILE", help="File to attach; repeatable.")]
+Attach = Annotated[
+    list[str] | None,
+    Option("--attach", metavar="FILE", help="File to attach; repeatable (-: stdin, with --name)."),
+]
+AttachName = Annotated[
+    str | None, Option("--name", metavar="NAME", help="Name of the file on stdin, e.g. x.log.")
+]
 Cc = Annotated[
     list[str] | None,
     Option("--cc", metavar="ADDR", help="Add a follower, e.g. kim@acme.example; repeatable."),

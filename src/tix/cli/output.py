@@ -14,6 +14,7 @@ from tix.render.records import formats
 from tix.render.records.formats import Kind
 from tix.render.safe import plain_field
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.options import Output
@@ -99,7 +100,7 @@ class Printer:
         records: Iterable[dict[str, Any]],
         draw: Callable[[list[dict[str, Any]]], None] | None = None,
         *,
-        none: str = "Nothing to list.",
+        none: str = Said("Nothing to list."),
     ) -> None:
         """Prints a list of records; ``draw`` draws them for a terminal, which reads ``none`` of no records."""
         columns, stream, self.count = self.columns, sys.stdout, 0
@@ -153,12 +154,15 @@ class Printer:
     def _enveloped(self, data: Any) -> None:
         """Prints a document in its envelope; ``meta`` says whether the list goes on, and where."""
         from tix import __version__
+        from tix.cli.messages import SCHEMA_VERSION
 
-        meta: dict[str, Any] = {"tool_version": __version__}
+        meta: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "tool_version": __version__}
         if isinstance(data, list):
-            meta |= {"returned": len(data), "truncated": self.next_cursor is not None}
+            is_all = self.next_cursor is None
+            meta |= {"total": len(data) if is_all else None, "returned": len(data), "truncated": not is_all}
         meta["next_cursor"] = self.next_cursor
-        document = {"ok": True, "data": data, "error": None, "meta": meta}
+        warnings = self.session.warnings
+        document = {"ok": True, "data": data, "error": None, "warnings": warnings, "meta": meta}
         if self._shape is not None:
             self._shaped(self._shape, document)
         else:
@@ -168,16 +172,19 @@ class Printer:
         """Prints what a filter or a template makes of a document; of a write that is done, else the document."""
         records = data if isinstance(data, list) else [data]
         try:
-            text = shape.text(records if shape.takes_records else data)
+            if shape.takes_records:
+                from tix.cli.terminal import look
+
+                text = shape.text(records, look.of_templates(self.session))
+            else:
+                text = shape.text(data, {})
         except InvalidValue as error:
             if not self.session.has_written:
                 raise
-            self.session.warn("output", f"{error.message}; the change was made, and here is its JSON")
+            self.session.warn(
+                "output", Said("{message}; the change was made, and here is its JSON", message=error.message)
+            )
             text = encoder()(data) + "\n"
-        if sys.stdout.isatty():
-            from tix.render.safe import safe
-
-            text = safe(text)
         sys.stdout.write(text)
 
     def one(self, record: dict[str, Any], draw: Callable[[dict[str, Any]], None] | None = None) -> None:
@@ -229,18 +236,13 @@ class Printer:
             palette=self._palette,
             words=is_accessible(),
             heads=self.header is not False,
-            links=self._color and _shows_links(),
         )
+        if sys.stdout.isatty():  # never in a pipe
+            from tix.cli.terminal import hyperlinks
+
+            if hyperlinks.wanted(self.session, color=self._color):
+                console = console._replace(links=True, targets=hyperlinks.targets(self.session))
         return console._replace(wide=self.wide)
-
-
-def _shows_links() -> bool:
-    """Links only on a terminal itself, not through a pager, and as far as it says that it knows them."""
-    if not sys.stdout.isatty():
-        return False
-    from tix.render.terminal import links
-
-    return links.knows_links()
 
 
 def zone() -> Any:
@@ -259,47 +261,66 @@ def _wants_envelope() -> bool:
 def _format(session: Session, output: Output, table: bool) -> str:
     wanted = output.output
     if output.jq_json and output.jq is None:
-        raise InvalidValue("--jq-json needs --jq", hint="for example: --jq '.[].ref' --jq-json")
+        raise InvalidValue(Said("--jq-json needs --jq"), hint=Said("for example: --jq '.[].ref' --jq-json"))
     if output.jq is not None and output.template is not None:
-        raise InvalidValue("--jq and --template cannot be combined")
+        raise InvalidValue(Said("--jq and --template cannot be combined"))
     named = {"--json": output.json, "--jq": output.jq, "--template": output.template}
     named["--envelope"] = "" if output.envelope else None
     for name, value in named.items():
         if value is not None:
             if wanted not in (None, "json"):
-                raise InvalidValue(f"{name} and -o {wanted} cannot be combined")
+                raise InvalidValue(
+                    Said("{name} and -o {wanted} cannot be combined", name=name, wanted=wanted)
+                )
             wanted = "json"
     if wanted is None:
         wanted = "table" if session.on_terminal and table else "plain"
     elif wanted not in FORMATS:
-        raise InvalidValue(f"'{wanted}' is not a format", hint="use one of " + ", ".join(FORMATS))
+        raise InvalidValue(
+            Said("'{wanted}' is not a format", wanted=wanted),
+            hint=Said("use one of {names}", names=", ".join(FORMATS)),
+        )
     if output.header is not None and wanted not in ("table", *ROWS):
         name = "--header" if output.header else "--no-header"
         raise InvalidValue(
-            f"{name} does not apply to {wanted}", hint=f"use it with -o table, {', '.join(ROWS)}"
+            Said("{name} does not apply to {wanted}", name=name, wanted=wanted),
+            hint=Said("use it with -o table, {names}", names=", ".join(ROWS)),
         )
     return wanted
 
 
 def _template(session: Session, given: str | None) -> str | None:
-    """The template: as it was given, or the one of the settings that has this name."""
+    """The template: as it was given, or the one of the settings that has this name. Raises UnknownName."""
     if given is None or not given.replace("-", "").replace("_", "").isalnum():
         return given
-    saved: str | None = session.personal.get(f"templates.{given}")
-    return given if saved is None else saved
+    personal = session.personal
+    saved: str | None = personal.get(f"templates.{given}")
+    if saved is None:
+        from tix.errors import UnknownName
+
+        names = [key.partition(".")[2] for key in personal if key.startswith("templates.")]
+        known = f"templates: {', '.join(sorted(names))}" if names else ""
+        raise UnknownName(
+            f"no template named '{given}'", hint=known or f"tix config set templates.{given} '{{{{ ref }}}}'"
+        )
+    return saved
 
 
 def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:
     words = output.columns
     if output.json not in (None, ALONE):
         if words is not None:
-            raise InvalidValue("--json=FIELDS and --columns cannot be combined")
+            raise InvalidValue(Said("--json=FIELDS and --columns cannot be combined"))
         words = [str(output.json)]
     if words is None:
         return None
     names = [name.strip() for word in words for name in word.split(",") if name.strip()]
     if names == ["help"]:
-        sys.stdout.write("\n".join([*kind.fields, *answers(session, kind)]) + "\n")
+        more = answers(session, kind)
+        if output.json is None:
+            sys.stdout.write("\n".join([*kind.fields, *more]) + "\n")
+        else:
+            _explain(session, kind, more)
         raise Finished
     unknown = [name for name in names if name not in kind.fields]
     if any(name.startswith(ANSWER) for name in unknown):
@@ -307,13 +328,29 @@ def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:
         strange = [name for name in unknown if name not in known]
         if strange:
             raise InvalidValue(
-                f"no column named '{strange[0]}'", hint="columns: " + ", ".join([*known, *kind.fields])
+                f"no column named '{strange[0]}'",
+                hint=Said("columns: {names}", names=", ".join([*known, *kind.fields])),
             )
     elif unknown or not names:
         what = f"no column named '{unknown[0]}'" if unknown else "no columns given"
         near = _near(unknown[0], kind.fields) if unknown else ""
         raise InvalidValue(what, hint=f"{near}columns: " + ", ".join(kind.fields))
     return names
+
+
+def _explain(session: Session, kind: Kind, more: Sequence[str]) -> None:
+    """Print name, type and meaning of each field."""
+    from tix.render.records import meanings
+
+    rows = [
+        *meanings.rows(kind.fields),
+        *((name, "any", "Answer to a question of the topic.") for name in more),
+    ]
+    lines = ["\t".join(row) for row in rows]
+    if session.on_terminal:
+        first, second = (max(len(row[at]) for row in rows) + 2 for at in range(2))
+        lines = [f"{name:<{first}}{type_:<{second}}{meaning}".rstrip() for name, type_, meaning in rows]
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def _near(name: str, known: Sequence[str]) -> str:

@@ -88,6 +88,15 @@ def place_of_command(words: Sequence[str]) -> int | None:
     return len(words) - len(rest) if rest else None
 
 
+def read_globals(words: Sequence[str]) -> dict[str, Any]:
+    """Return the general options in words that ``place_of_command`` has passed, by field."""
+    options = _Options(compiled.GLOBALS)
+    rest = list(reversed(words))
+    while rest:
+        options.take(rest.pop(), rest)
+    return _globals(options.given)
+
+
 def read_options(command: str, words: Sequence[str]) -> dict[str, Any] | None:
     """Return what words give to a command, by parameter, without its global options; None where that is not sure."""
     entry = compiled.COMMANDS[command]

@@ -15,6 +15,7 @@ from tix.render.records.effects import with_effects
 from tix.render.records.formats import Kind
 from tix.render.records.resources import record
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.resources.resource import Attribute, Resource
@@ -89,7 +90,13 @@ def _add(noun: Resource[Any]) -> Command:
         found = record(noun, desk, made, tuple(noun.fields))
         called = found[kind.key]
         undo = None if resource.is_used(desk, noun, called) else ["tix", noun.name, "rm", called]
-        written.created(session, printer, found, f"Added {_called(noun)} {called}.", undo)
+        written.created(
+            session,
+            printer,
+            found,
+            Said("Added {noun} {name}.", noun=Said.named("noun", _called(noun)), name=called),
+            undo,
+        )
         _advise(session, noun.advice(desk, made, given))
 
     options = {name: option for part in noun.parts for name, option in _options(part, changing=False).items()}
@@ -107,7 +114,12 @@ def _edit(noun: Resource[Any]) -> Command:
         given = _given(values)
         if all(value is None for value in given.values()):
             flag = f"--{noun.parts[0].name} …" if noun.parts else "--inactive"
-            raise UsageError("nothing to change", hint=f"for example: tix {noun.name} edit '{name}' {flag}")
+            raise UsageError(
+                Said("nothing to change"),
+                hint=Said(
+                    "for example: tix {name} edit '{name2}' {flag}", name=noun.name, name2=name, flag=flag
+                ),
+            )
         desk = session.writer()
         fields = compared(noun)
         with desk.store.writing():
@@ -153,7 +165,13 @@ def _rm(noun: Resource[Any]) -> Command:
             gone = resource.remove(desk, noun, name)
         found = {**before, **record(noun, desk, gone, tuple(noun.fields))}
         undo = resource_undo.of_removal(noun, before)
-        written.deleted(session, printer, found, f"Removed {_called(noun)} {found[kind.key]}.", undo)
+        written.deleted(
+            session,
+            printer,
+            found,
+            Said("Removed {noun} {name}.", noun=Said.named("noun", _called(noun)), name=found[kind.key]),
+            undo,
+        )
 
     return _writing(rm, kind, _NAME)
 

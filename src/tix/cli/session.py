@@ -11,6 +11,7 @@ from tix.domain.databases import is_database
 from tix.domain.people import login_from_os_name, parse_login
 from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, Any, Literal, TextIO
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,13 +33,11 @@ class Invocation:
 
     def __init__(self, argv: list[str]) -> None:
         self.argv = argv
-        # What finds a command by its whole name, ``user list``, lists what it takes, and runs a line with a mistake:
-        # set by who runs command lines.
+        # Finds a command by its whole name, lists what it takes, runs a line with a mistake; set by who runs lines.
         self.command_of: Any = None
         self.parameters_of: Any = None
         self.explain: Any = None
-        # What makes the session of a command: of a line of tix apply it shares the store.
-        self.make_session: Any = Session
+        self.make_session: Any = Session  # of a line of tix apply, one that shares the store
         self.given: dict[str, Any] = {}
         # A text to save if the command fails: what it is for, the text, whether it exists nowhere else.
         self.typed: tuple[str, str, bool] | None = None
@@ -64,18 +63,17 @@ class Session:
         # The whole name of the command, and whether it only shows what it would do.
         self.command = ""
         self.rehearses = False
-        # What makes one transaction of a write that is tried, or that happens once; what the command line
-        # gives, what was read for it (texts, and digests of files), and what prints its result.
+        # The transaction of a write that is tried or happens once; what is given and read for it, and its printer.
         self.trial: Any = None  # cli.writes.trial.Trial
         self.given: Mapping[str, Any] = {}
         self.read: list[str] = []
+        self.warnings: list[dict[str, str]] = []
         self.printer: Any = None  # cli.output.Printer
         # Where words for a person go while a pager has the terminal: into its page.
         self.aside: TextIO | None = None
-        if options.color not in (None, "auto", "always", "never"):
-            raise InvalidValue(
-                f"'{options.color}' is not a value of --color", hint="use auto, always or never"
-            )
+        for name, when in (("color", options.color), ("hyperlinks", options.hyperlinks)):
+            if when not in (None, "auto", "always", "never"):
+                raise InvalidValue(f"'{when}' is not a value of --{name}", hint="use auto, always or never")
         if options.profile is not None:
             os.environ["TIX_PROFILE"] = (
                 options.profile
@@ -136,11 +134,12 @@ class Session:
         if self.rehearses:
             from tix.render.conditional import conditional
 
-            words = conditional(words)
+            words = Said.otherwise(conditional(words), "would be done: {what}", what=words)
         self.say(words)
 
     def warn(self, code: str, words: str) -> None:
         """Print a warning: something is done, and yet worth a look. ``code`` is stable, for programs."""
+        self.warnings.append({"code": code, "message": words})
         self._tell("warning", words, code)
 
     def _tell(self, kind: Literal["notice", "warning"], words: str, code: str | None = None) -> None:
@@ -158,11 +157,9 @@ class Session:
         """Whether something was committed."""
         return bool(self.early.commits or (self._store is not None and self._store.commits))
 
-    # ---------------------------------------------------------------------------------------- the desk
-
     @property
     def server(self) -> str | None:
-        """The address of the server that is the store, or None where the store is a file."""
+        """The address of the server that has the desk, or None where tix itself opens the store."""
         given: object = self.options.store or os.environ.get("TIX_STORE")
         if not given:
             try:
@@ -179,7 +176,7 @@ class Session:
 
     @property
     def store_key(self) -> str:
-        """What the store is known by in the files of the person's state: the same from every folder."""
+        """What files of the person's state call the store: the same from every folder."""
         place = self.store_place()
         return place if is_database(place) else os.path.abspath(place)  # noqa: PTH100  # at every command
 
@@ -322,7 +319,6 @@ class Session:
         from tix.desk.context import Desk
 
         self.early.store = self._store.place
-
         now = self.now
         desk = Desk(self._store, self._actor(now), now, lambda: _later().zone())
         desk.date_order = lambda: _later().date_order()
@@ -335,17 +331,20 @@ class Session:
         if self._store is not None:
             if self.trial is not None:
                 self.trial.end()
-            if self._store.created:
-                self.say(f"Created a desk at {self._store.place}; {os_login()} is its admin.")
-            elif not self._store.exists and not failed:
-                self.say(f"No desk at {self._store.place} yet. To create one: tix new")
+            made = self._store
+            if made.created:
+                self.say(
+                    Said("Created a desk at {path}; {who} is its admin.", path=made.place, who=os_login())
+                )
+            elif not made.exists and not failed:
+                self.say(Said("No desk at {path} yet. To create one: tix new", path=made.place))
             self._store.close()
             self.early.commits += self._store.commits
             self._store = self._desk = None
 
     def _waiting(self) -> None:
         if sys.stderr.isatty():
-            self._tell("notice", "tix: another process is writing to the desk; waiting")
+            self._tell("notice", Said("tix: another process is writing to the desk; waiting"))
 
     # ----------------------------------------------------------------------------------------- the actor
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     import signal
@@ -66,7 +67,10 @@ def end_after(seconds: float) -> None:
     from tix.errors import InvalidValue
 
     if not 0 < seconds < _LONGEST_SECONDS:
-        raise InvalidValue(f"--timeout {seconds:g} is not a number of seconds above 0", hint="--timeout 10")
+        raise InvalidValue(
+            Said("--timeout {seconds:g} is not a number of seconds above 0", seconds=seconds),
+            hint="--timeout 10",
+        )
     try:
         signal.signal(signal.SIGALRM, end)
     except ValueError:

@@ -8,6 +8,7 @@ import stat
 from tix.domain.databases import is_database
 from tix.errors import InvalidValue, UsageError
 from tix.typing import TYPE_CHECKING
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,13 +28,14 @@ def given_store(value: object, folder: Path | str, what: str) -> Path:
 
     if not isinstance(value, str) or not value.strip():
         raise InvalidValue(
-            f"{what} is {value!r}, not the path of a file", hint='for example store = "/srv/tix/desk.db"'
+            f"{what} is {value!r}, not the path of a file",
+            hint=Said('for example store = "/srv/tix/desk.db"'),
         )
     if "://" in value:
         return Path(checked_store(value))
     path = Path(checked_store(str(Path(folder) / at_home(value))))
     if path.is_dir():
-        raise InvalidValue(f"{what} is a folder: {path}", hint="name a file in it")
+        raise InvalidValue(f"{what} is a folder: {path}", hint=Said("name a file in it"))
     return path
 
 
@@ -50,7 +52,7 @@ def checked_store(given: str) -> str:
             f"'{given.split('://', maxsplit=1)[0]}' stores are not supported by this version of tix"
         )
     if "\0" in given:
-        raise InvalidValue("the store path contains a NUL character")
+        raise InvalidValue(Said("the store path contains a NUL character"))
     place = given if _is_bare(given) else str(at_home(given))
     folder = os.path.dirname(place) or "."  # noqa: PTH120  # at every start, as below
     try:
@@ -60,7 +62,10 @@ def checked_store(given: str) -> str:
     except OSError as error:
         there = _is_loop(error)
     if not there:
-        raise InvalidValue(f"the folder {folder} does not exist", hint="create it first, or fix the path")
+        raise InvalidValue(
+            Said("the folder {folder} does not exist", folder=folder),
+            hint=Said("create it first, or fix the path"),
+        )
     try:
         os.stat(place)  # noqa: PTH116
     except FileNotFoundError:
@@ -76,7 +81,7 @@ def _is_loop(error: OSError) -> bool:
 
     if error.errno == errno.ELOOP:
         return False
-    raise InvalidValue(f"cannot use the store path: {error.strerror}") from error
+    raise InvalidValue(Said("cannot use the store path: {strerror}", strerror=error.strerror)) from error
 
 
 def _is_bare(place: str) -> bool:
@@ -93,4 +98,6 @@ def at_home(name: str) -> Path:
     try:
         return Path(name).expanduser()
     except RuntimeError as error:
-        raise InvalidValue(f"no home folder for '{name}'", hint="write the full path") from error
+        raise InvalidValue(
+            Said("no home folder for '{name}'", name=name), hint=Said("write the full path")
+        ) from error

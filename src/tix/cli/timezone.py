@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 from tix.typing import TYPE_CHECKING
+from tix.words.sentence import Said
 
 
 def adopt(name: str | None, *, utc: bool) -> None:
@@ -20,7 +21,7 @@ def adopt(name: str | None, *, utc: bool) -> None:
     from tix.errors import UsageError
 
     if utc and name is not None:
-        raise UsageError("--tz and --utc cannot be combined")
+        raise UsageError(Said("--tz and --utc cannot be combined"))
     if name is not None:
         from tix.domain.sla.calendars import parse_zone
 

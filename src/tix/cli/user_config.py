@@ -7,6 +7,7 @@ import sys
 
 from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,10 @@ KEYS = {
     "editor": "Your editor, e.g. 'code --wait' (TIX_EDITOR comes first; then VISUAL, EDITOR).",
     "pager": "Pager for long output, e.g. 'less -R', or cat for none (TIX_PAGER comes first; then PAGER).",
     "color": "Color: auto (on a terminal), always or never.",
+    "hyperlinks": "Links in the terminal: auto (where it knows them), always or never.",
+    "url_template": "Where a ticket is on the web, for links, e.g. https://desk.example/tickets/{number} or …/{ref}.",
     "timezone": "Time zone of what you read and type, e.g. Europe/Berlin (TZ comes first).",
+    "language": "Language of what you read: auto (TIX_LANG, then the locale), en, de or vi.",
     "list.columns": "Columns of tix list in tables, e.g. ref,status,assignee,subject.",
     "theme": "Colors of tables: default, light, dark or plain.",
     "accessible": "Numbered choices, words beside signs, nothing that moves: true or false.",
@@ -82,7 +86,9 @@ def default_store(make_folder: bool = False) -> str:
         except OSError as error:
             from tix.errors import StorageFailure
 
-            raise StorageFailure(f"cannot create the folder {folder}: {error.strerror}") from error
+            raise StorageFailure(
+                Said("cannot create the folder {folder}: {strerror}", folder=folder, strerror=error.strerror)
+            ) from error
     return f"{folder}/desk.db"
 
 
@@ -97,12 +103,15 @@ def read(path: Path | str) -> dict[str, Any]:
             return tomllib.load(file)
     except RecursionError as error:
         raise InvalidValue(
-            f"{path} is nested too deeply", hint=f"fix the file, or delete it: {path}"
+            Said("{path} is nested too deeply", path=path),
+            hint=Said("fix the file, or delete it: {path}", path=path),
         ) from error
     except ValueError as error:  # also bytes that are no UTF-8, and a number of thousands of digits
-        raise InvalidValue(f"{path} is not valid TOML: {error}") from error
+        raise InvalidValue(Said("{path} is not valid TOML: {error}", path=path, error=error)) from error
     except OSError as error:
-        raise InvalidValue(f"cannot read {path}: {error.strerror}") from error
+        raise InvalidValue(
+            Said("cannot read {path}: {strerror}", path=path, strerror=error.strerror)
+        ) from error
 
 
 def write(key: str, value: object) -> None:
@@ -120,7 +129,9 @@ def write(key: str, value: object) -> None:
     try:
         document = tomlkit.parse(path.read_bytes().decode() if path.exists() else "")
     except (ValueError, RecursionError) as error:  # what tomllib has read
-        raise InvalidValue(f"cannot change {path}: {error}", hint="change it in an editor") from error
+        raise InvalidValue(
+            Said("cannot change {path}: {error}", path=path, error=error), hint=Said("change it in an editor")
+        ) from error
     _put(document, key.split("."), value, path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -128,7 +139,9 @@ def write(key: str, value: object) -> None:
     except OSError as error:
         from tix.errors import StorageFailure
 
-        raise StorageFailure(f"cannot write {path}: {error.strerror}") from error
+        raise StorageFailure(
+            Said("cannot write {path}: {strerror}", path=path, strerror=error.strerror)
+        ) from error
 
 
 def _put(table: Any, names: list[str], value: object, path: Path) -> None:
@@ -143,7 +156,10 @@ def _put(table: Any, names: list[str], value: object, path: Path) -> None:
                 return
             table[one] = inner = tomlkit.table()
         elif not isinstance(inner, dict):
-            raise InvalidValue(f"'{one}' in {path} is a value, not a table", hint="change it in an editor")
+            raise InvalidValue(
+                Said("'{one}' in {path} is a value, not a table", one=one, path=path),
+                hint=Said("change it in an editor"),
+            )
         table = inner
     if value is None:
         table.pop(name, None)

@@ -27,7 +27,7 @@ VARIABLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("NO_COLOR", "No color, whatever its value."),
         ("FORCE_COLOR, CLICOLOR_FORCE", "Color also in a pipe; FORCE_COLOR=0 means none."),
         ("CLICOLOR", "0 means no color."),
-        ("FORCE_HYPERLINK", "Short links in texts: 1 always, 0 never; else where the terminal says that it knows them."),
+        ("FORCE_HYPERLINK", "Links: 1 always, 0 never; else as the setting hyperlinks says, or where the terminal knows them."),
         ("TERM", "dumb means no color, no pager and a plain prompt."),
     ),
     "Programs": (
@@ -41,6 +41,7 @@ VARIABLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("COLUMNS", "Width of tables and of this help."),
         ("XDG_CONFIG_HOME", "Where the settings are (default: ~/.config); XDG_DATA_HOME has the desk, XDG_STATE_HOME drafts."),
         ("LC_ALL, LC_TIME, LANG", "Which comes first in a date such as 12/24/2026."),
+        ("TIX_LANG", "Language of what you read: en, de or vi; else LC_ALL, LC_MESSAGES, LANG and LANGUAGE as usual."),
     ),
     "Mail": (
         ("TIX_IMAP_PASSWORD", "Password for tix mail fetch."),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from tix.domain.people import Actor, Person, Side, newcomer, parse_contact, parse_login
-from tix.domain.permissions import Scope, require, scope_of
+from tix.domain.permissions import Scope, require, scope_of, you_are
 from tix.domain.tickets.timeline import Author
 from tix.errors import InvalidValue, NotAllowed, UnknownName
 from tix.store import people
 from tix.store.connection import Store
 from tix.typing import TYPE_CHECKING
+from tix.words.sentence import Said, use_one_of
 
 # The desk's setup is imported only where needed: a list of tickets does not need it.
 if TYPE_CHECKING:
@@ -186,7 +187,8 @@ class Desk:
             found = workflows.get(self.store, key)
             if found is None:
                 names = [*SHIPPED, *workflows.names(self.store)]
-                raise UnknownName(f"no workflow named '{word}'", hint="known workflows: " + ", ".join(names))
+                hint = Said("known workflows: {names}", names=", ".join(names))
+                raise UnknownName(Said("no workflow named '{word}'", word=word), hint=hint)
         return found
 
     def workflows_in_use(self) -> list[Workflow]:
@@ -281,23 +283,24 @@ class Desk:
             theirs = found is not None and (found.login == me.login or me.answers_for(found))
             if found is None or not theirs or (active and not found.active):
                 raise NotAllowed(
-                    f"only agents and admins can look up people (you are {me.login}, a requester)"
+                    Said("only agents and admins can look up people ({you})", you=you_are(self.actor))
                 )
         if found is None:
-            raise UnknownName(f"no person named '{word}'", hint=self._somebody(word))
+            raise UnknownName(Said("no person named '{word}'", word=word), hint=self._somebody(word))
         return self.living(found) if active else found
 
     def living(self, person: Person) -> Person:
         """Return the person where active. Raises UnknownName for an inactive one."""
         if not person.active:
-            raise UnknownName(f"{person.login} is inactive", hint=self._somebody(person.login))
+            hint = self._somebody(person.login)
+            raise UnknownName(Said("{login} is inactive", login=person.login), hint=hint)
         return person
 
     def _somebody(self, word: str) -> str:
         """Return a hint with the known people, on a large desk with similar logins."""
         names = [person.login for person in people.everybody(self.store) if person.active]
         if len(names) <= MOST_NAMED:
-            return "known people: " + ", ".join(names)
+            return Said("known people: {names}", names=", ".join(names))
         import difflib
 
         near = difflib.get_close_matches(word.lower(), names)
@@ -327,7 +330,7 @@ class Desk:
             if key in map(name_key, (priority.name, *priority.aliases)):
                 return priority
         raise InvalidValue(
-            f"'{word}' is not a priority", hint="use one of " + ", ".join(p.name for p in known)
+            Said("'{word}' is not a priority", word=word), hint=use_one_of(p.name for p in known)
         )
 
     def ticket_type(self, word: str) -> str:
@@ -341,7 +344,7 @@ class Desk:
         found = known.get(name_key(word))
         if found is None:
             raise InvalidValue(
-                f"'{word}' is not a ticket type", hint="use one of " + ", ".join(known.values())
+                Said("'{word}' is not a ticket type", word=word), hint=use_one_of(known.values())
             )
         return found
 
@@ -377,7 +380,8 @@ def acting(
     if me is None or not me.active:
         why = "is not known to this desk" if me is None else "is inactive on this desk"
         raise NotAllowed(
-            f"user {login} {why}", hint=f"an admin can run: tix user add {login} --role requester"
+            f"user {login} {why}",
+            hint=Said("an admin can run: tix user add {login} --role requester", login=login),
         )
     if wanted is None:
         return Actor(me)
@@ -390,7 +394,7 @@ def acting(
     other = people.by_login(store, word) or people.by_email(store, word)
     other = other or people.by_login(store, parse_login(wanted))
     if other is None:
-        raise UnknownName(f"no person named '{wanted}' to act as", hint="tix user list")
+        raise UnknownName(Said("no person named '{wanted}' to act as", wanted=wanted), hint="tix user list")
     if not other.active:
-        raise NotAllowed(f"{other.login} is inactive on this desk")
+        raise NotAllowed(Said("{login} is inactive on this desk", login=other.login))
     return Actor(other, None if other.login == me.login else me)

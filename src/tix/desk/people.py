@@ -23,6 +23,7 @@ from tix.store.connection import Store
 from tix.store.search import index
 from tix.store.tickets import tickets
 from tix.typing import Any, NamedTuple
+from tix.words.sentence import Said, use_one_of
 
 Given = Mapping[str, Any]
 
@@ -32,7 +33,7 @@ def parse_role(text: str) -> Role:
     for role in ROLES:
         if text.strip().lower() == role:
             return role
-    raise InvalidValue(f"'{text}' is not a role", hint="use one of " + ", ".join(ROLES))
+    raise InvalidValue(Said("'{text}' is not a role", text=text), hint=use_one_of(ROLES))
 
 
 def get(desk: Desk, word: str) -> Person:
@@ -47,7 +48,7 @@ def get(desk: Desk, word: str) -> Person:
     if person is None and "@" in word:
         person = people.by_email(desk.store, word.strip().lower())
     if person is None:
-        raise NotFound(f"no person named '{word}'", hint="tix user list")
+        raise NotFound(Said("no person named '{word}'", word=word), hint="tix user list")
     return person
 
 
@@ -104,7 +105,7 @@ def _contact(desk: Desk, text: str) -> tuple[str, ...]:
     unknown = [kind for kind in kinds if kind not in CONTACTS]
     if unknown:
         raise InvalidValue(
-            f"'{unknown[0]}' is not a kind of contact", hint="use one of " + ", ".join(CONTACTS)
+            Said("'{text}' is not a kind of contact", text=unknown[0]), hint=use_one_of(CONTACTS)
         )
     return tuple(kind for kind in CONTACTS if kind in kinds)
 
@@ -186,28 +187,28 @@ def _check(desk: Desk, person: Person, old: Person | None = None, open_tickets: 
     """Check that a person's values fit together; ``old`` is the person before. Raises InvalidValue, Refused."""
     if old is not None and old.is_staff != person.is_staff:
         _check_new_side(person, open_tickets)
+    who = {"who": person.login}
     if person.contact and person.client is None:
         raise InvalidValue(
-            f"{person.login} needs a client to be its contact", hint="add --client NAME, or --contact none"
+            Said("{who} needs a client to be its contact", **who),
+            hint=Said("add --client NAME, or --contact none"),
         )
     if person.is_staff and person.client is not None:
         raise InvalidValue(
             f"{person.login} is {_ROLE_NAMES[person.role]} and cannot belong to a client",
-            hint="add --role requester, or leave out --client",
+            hint=Said("add --role requester, or leave out --client"),
         )
     if not person.is_staff and (person.teams or person.departments):
         raise InvalidValue(
-            f"{person.login} is a requester; only agents and admins can be in departments and teams",
-            hint="add --role agent, or leave out --departments and --teams",
+            Said("{who} is a requester; only agents and admins can be in departments and teams", **who),
+            hint=Said("add --role agent, or leave out --departments and --teams"),
         )
     above, seen = person.manager, {person.login}
     while above is not None:
         if above in seen:
             through = "" if person.manager == person.login else f", through {person.manager}"
-            raise Refused(
-                f"{person.login} would be their own manager{through}",
-                hint=f"tix user show {person.manager}",
-            )
+            wrong = f"{person.login} would be their own manager{through}"
+            raise Refused(wrong, hint=f"tix user show {person.manager}")
         seen.add(above)
         manager = people.by_login(desk.store, above)
         above = None if manager is None else manager.manager
@@ -248,8 +249,8 @@ def edit(desk: Desk, word: str, given: Given, tickets_to: str | None = None) -> 
         loses = old.role == "admin" and old.active and (new.role != "admin" or not new.active)
         if loses and people.admins(desk.store) == 1:
             raise Refused(
-                f"{old.login} is the only admin of this desk",
-                hint="make somebody else an admin first: tix user edit LOGIN --role admin",
+                _only_admin(old),
+                hint=Said("make somebody else an admin first: tix user edit LOGIN --role admin"),
             )
         _save(desk, old, new)
     return new, True
@@ -327,7 +328,7 @@ def _merged(desk: Desk, word: str, into: str) -> tuple[Person, Person]:
     if gone.login == target.login or gone.merged_into is not None:
         raise Refused(f"{gone.login} and {target.login} are already the same person")
     if gone.role == "admin" and gone.active and people.admins(desk.store) == 1:
-        raise Refused(f"{gone.login} is the only admin of this desk")
+        raise Refused(_only_admin(gone))
     if gone.is_staff and not target.is_staff:
         raise Refused(
             f"{gone.login} is an agent or admin, but {target.login} is a requester",
@@ -379,10 +380,10 @@ def remove(desk: Desk, word: str) -> Person:
         if uses:
             raise InUse(
                 f"{person.login} is in use: " + ", ".join(f"{use.many:,} {use.what}" for use in uses),
-                hint=f"to lock them out instead: tix user edit {person.login} --inactive",
+                hint=Said("to lock them out instead: tix user edit {login} --inactive", login=person.login),
             )
         if person.role == "admin" and people.admins(desk.store) == 1:
-            raise Refused(f"{person.login} is the only admin of this desk")
+            raise Refused(_only_admin(person))
         people.remove(desk.store, person.login)
     return person
 
@@ -391,5 +392,9 @@ def actor_of(store: Store, login: str) -> Actor:
     """Return the actor for somebody who acted before, as they are now. Raises NotAllowed where they may no longer act."""
     person = people.by_login(store, login)
     if person is None or not person.active:
-        raise NotAllowed(f"{login} is not on this desk any more, or inactive")
+        raise NotAllowed(Said("{login} is not on this desk any more, or inactive", login=login))
     return Actor(person)
+
+
+def _only_admin(person: Person) -> Said:
+    return Said("{login} is the only admin of this desk", login=person.login)

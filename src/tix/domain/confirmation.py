@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from tix.errors import Unconfirmed
 from tix.typing import NamedTuple
+from tix.words.sentence import Said
 
 
 class Act(NamedTuple):
@@ -24,15 +25,15 @@ class Act(NamedTuple):
 
 
 ACTS: Mapping[str, Act] = {
-    "delete": Act(-1, False, "This cannot be undone."),
-    "draft rm": Act(-1, False, "This cannot be undone."),
-    "user merge": Act(-1, False, "This cannot be undone.", by_name=True),
-    "workflow use": Act(-1, True, "tix undo takes it back while no ticket has changed."),
-    "db restore": Act(-1, True, "The old file is kept.", by_name=True),
-    "doctor": Act(-1, True, "The tickets stay as they are."),
-    "import": Act(1_000, True, "tix undo does not take it back."),
-    "bulk": Act(100, True, "tix undo takes it back."),
-    "bulk text": Act(100, True, "A text that was sent stays."),
+    "delete": Act(-1, False, Said("This cannot be undone.")),
+    "draft rm": Act(-1, False, Said("This cannot be undone.")),
+    "user merge": Act(-1, False, Said("This cannot be undone."), by_name=True),
+    "workflow use": Act(-1, True, Said("tix undo takes it back while no ticket has changed.")),
+    "db restore": Act(-1, True, Said("The old file is kept."), by_name=True),
+    "doctor": Act(-1, True, Said("The tickets stay as they are.")),
+    "import": Act(1_000, True, Said("tix undo does not take it back.")),
+    "bulk": Act(100, True, Said("tix undo takes it back.")),
+    "bulk text": Act(100, True, Said("A text that was sent stays.")),
 }
 
 
@@ -45,7 +46,8 @@ def require_name(given: str, name: str) -> None:
     """Refuse a confirmation that names something else. Raises Unconfirmed."""
     if not is_name(given, name):
         raise Unconfirmed(
-            f"--confirm {given}: this concerns {name}", hint=f"confirm it with --confirm {name}"
+            Said("--confirm {given}: this concerns {name}", given=given, name=name),
+            hint=Said("confirm it with --confirm {name}", name=name),
         )
 
 
@@ -63,5 +65,5 @@ def must_ask(act: str, count: int, *, agreed: bool, may_ask: bool, wanted: str |
     if may_ask:
         return True
     if not rule.has_way_back:
-        raise Unconfirmed(f"{act} cannot be undone", hint="confirm it with --yes")
+        raise Unconfirmed(Said("{act} cannot be undone", act=act), hint=Said("confirm it with --yes"))
     return False

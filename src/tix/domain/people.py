@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tix.domain.texts import normal
 from tix.errors import InvalidValue
 from tix.typing import Literal, NamedTuple
+from tix.words.sentence import Said
 
 Role = Literal["admin", "agent", "requester"]
 ROLES: tuple[Role, ...] = ("admin", "agent", "requester")
@@ -113,15 +114,15 @@ def parse_login(text: str) -> str:
     login = text.strip().lower()
     if not login or not _LOGIN_CHARACTERS.issuperset(login):
         raise InvalidValue(
-            f"'{text}' is not a login",
-            hint="use letters, digits and . _ + @ -",
+            Said("'{text}' is not a login", text=text),
+            hint=Said("use letters, digits and . _ + @ -"),
         )
     if login in RESERVED_LOGINS:
-        raise InvalidValue(f"'{login}' is a reserved word and cannot be a login")
+        raise InvalidValue(Said("'{login}' is a reserved word and cannot be a login", login=login))
     if login[-1].isdigit() and _is_reference(login):
-        raise InvalidValue(f"'{login}' looks like a ticket reference and cannot be a login")
+        raise InvalidValue(Said("'{login}' looks like a ticket reference and cannot be a login", login=login))
     if not any(c.isalpha() for c in login):
-        raise InvalidValue(f"'{login}' has no letter; a login needs at least one")
+        raise InvalidValue(Said("'{login}' has no letter; a login needs at least one", login=login))
     return login
 
 
@@ -201,7 +202,10 @@ def kept_login(text: str) -> str:
         is_address = False
     if not is_address:
         parse_login(text)
-        raise InvalidValue(f"'{text[:40]}' is not a stored login", hint="logins are stored in lower case")
+        raise InvalidValue(
+            Said("'{text}' is not a stored login", text=text[:40]),
+            hint=Said("logins are stored in lower case"),
+        )
     from hashlib import sha256
 
     return f"{login_for(text).rstrip('-')}-{sha256(text.encode()).hexdigest()[:6]}"
@@ -221,7 +225,7 @@ def parse_os_users(text: str) -> dict[str, str]:
         name, equals, login = pair.strip().rpartition("=")
         if not equals or not name.strip():
             raise InvalidValue(
-                f"'{pair.strip()}' is not OSUSER=LOGIN", hint="write it as SecAnn=ann, or none"
+                f"'{pair.strip()}' is not OSUSER=LOGIN", hint=Said("write it as SecAnn=ann, or none")
             )
         found[name.strip()] = parse_login(login)
     return found
@@ -256,7 +260,9 @@ def parse_email(text: str) -> str:
     if not address.isascii() and len(address) <= _LONGEST_CONTACT:
         address = normal("NFC", address)
     if len(address) > _LONGEST_ADDRESS or not re.fullmatch(_ADDRESS, address):
-        raise InvalidValue(f"'{text}' is not an e-mail address", hint="write it as name@example.org")
+        raise InvalidValue(
+            Said("'{text}' is not an e-mail address", text=text), hint=Said("write it as name@example.org")
+        )
     return address.lower()
 
 
@@ -275,7 +281,10 @@ def parse_contact(text: str) -> Contact:
 
         match = re.fullmatch(_MAILBOX, text.strip()) if len(text) <= _LONGEST_CONTACT else None
         if match is None:
-            raise InvalidValue(f"'{text}' is not a person", hint='write it as "Name <name@example.org>"')
+            raise InvalidValue(
+                Said("'{text}' is not a person", text=text),
+                hint=Said('write it as "Name <name@example.org>"'),
+            )
         from tix.domain.texts import is_blank
 
         name = (match["quoted"] if match["quoted"] is not None else match["plain"]).strip()

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from tix.domain.people import Actor, Person
 from tix.errors import NotAllowed
 from tix.typing import TYPE_CHECKING, NamedTuple
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.domain.topics import Field
@@ -165,19 +166,24 @@ def require(actor: Actor, verb: str) -> None:
     """Raise NotAllowed if the role of ``actor`` denies ``verb``."""
     if permission(verb, rank_of(actor.person)) == NO:
         row = PERMISSIONS.get(verb, _ADMIN)
-        needed = "agents and admins" if row.agent != NO else "admins"
-        raise NotAllowed(
-            f"only {needed} can {_VERB_WORDS.get(verb, verb)} ({_you_are(actor)})",
-            hint="see what you can do: tix whoami --permissions",
-        )
+        act, you = Said.named("act", _VERB_WORDS.get(verb, verb)), you_are(actor)
+        if row.agent != NO:
+            message = Said("only agents and admins can {act} ({you})", act=act, you=you)
+        else:
+            message = Said("only admins can {act} ({you})", act=act, you=you)
+        raise NotAllowed(message, hint=Said("see what you can do: tix whoami --permissions"))
 
 
 def require_everything(actor: Actor, verb: str) -> None:
     """Raise NotAllowed if ``verb`` shows the whole desk and ``actor`` may see only a part of it."""
     if scope_of(actor).kind != "all":
         raise NotAllowed(
-            f"{actor.login} cannot {_VERB_WORDS.get(verb, verb)}: only people who see every ticket can",
-            hint="ask an admin, or an agent who is not limited to departments",
+            Said(
+                "{who} cannot {act}: only people who see every ticket can",
+                who=actor.login,
+                act=Said.named("act", _VERB_WORDS.get(verb, verb)),
+            ),
+            hint=Said("ask an admin, or an agent who is not limited to departments"),
         )
 
 
@@ -191,8 +197,14 @@ def require_fields(actor: Actor, fields: Collection[str]) -> None:
     known = [name for name in STAFF_FIELDS if name in fields]
     others = sorted(set(fields) - STAFF_FIELDS.keys() - _EVERYBODYS_COLUMNS)
     for name in known + others:
-        what = STAFF_FIELDS.get(name, f"the {name.replace('_', ' ')}")
-        raise NotAllowed(f"only agents and admins can set {what} of a new ticket ({_you_are(actor)})")
+        what = Said.named("object", STAFF_FIELDS.get(name, f"the {name.replace('_', ' ')}"))
+        raise NotAllowed(
+            Said(
+                "only agents and admins can set {what} of a new ticket ({you})",
+                what=what,
+                you=you_are(actor),
+            )
+        )
 
 
 def require_answers(actor: Actor, answers: Iterable[str], fields: "Iterable[Field]") -> None:
@@ -200,12 +212,25 @@ def require_answers(actor: Actor, answers: Iterable[str], fields: "Iterable[Fiel
     hidden = {field.key for field in fields if field.staff_only}
     for key in answers:
         if not actor.is_staff and key in hidden:
-            raise NotAllowed(f"only agents and admins can set the custom field {key} ({_you_are(actor)})")
+            raise NotAllowed(
+                Said(
+                    "only agents and admins can set the custom field {key} ({you})",
+                    key=key,
+                    you=you_are(actor),
+                )
+            )
 
 
-def _you_are(actor: Actor) -> str:
-    role = actor.person.role
-    return f"you are {actor.login}, {'a' if role == 'requester' else 'an'} {role}"
+def you_are(actor: Actor) -> str:
+    """Return who somebody is, as a refusal says it."""
+    role, who = actor.person.role, actor.login
+    if role == "requester":
+        return Said("you are {who}, a requester", who=who)
+    return (
+        Said("you are {who}, an agent", who=who)
+        if role == "agent"
+        else Said("you are {who}, an admin", who=who)
+    )
 
 
 _VERB_WORDS = {

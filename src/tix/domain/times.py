@@ -10,6 +10,7 @@ from time import gmtime
 from tix.domain.remembered import Remembered
 from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
@@ -83,7 +84,9 @@ def parse_instant(text: str) -> int:
     except ValueError:
         moment = None
     if moment is None:
-        raise InvalidValue(f"'{text}' is not a UTC time", hint="write it as 2026-11-22T09:00:00Z")
+        raise InvalidValue(
+            Said("'{text}' is not a UTC time", text=text), hint=Said("write it as 2026-11-22T09:00:00Z")
+        )
     return in_range(moment, text)
 
 
@@ -190,5 +193,5 @@ def local(day: date, clock: Clock, zone: tzinfo) -> int:
 def in_range(moment: int, text: str) -> int:
     """Return the moment, typed as ``text``. Raises InvalidValue outside the years 1970 to 9999."""
     if not 0 <= moment <= LATEST:
-        raise InvalidValue(f"'{text}' is outside the years 1970 to 9999")
+        raise InvalidValue(Said("'{text}' is outside the years 1970 to 9999", text=text))
     return moment

@@ -10,6 +10,7 @@ from tix.domain.names import name_key
 from tix.domain.texts import is_blank
 from tix.errors import InvalidValue, Refused
 from tix.typing import Any, Literal, NamedTuple
+from tix.words.sentence import Said
 
 FieldKind = Literal["text", "choice", "number", "date", "boolean", "email", "url"]
 FIELD_KINDS: tuple[FieldKind, ...] = ("text", "choice", "number", "date", "boolean", "email", "url")
@@ -85,9 +86,16 @@ def parse_value(field: Field, text: str) -> Value:
     """
     word = text.strip()
     if is_blank(word):
-        raise InvalidValue(f"{field.key} is empty", hint=f"{field.label}: {expects(field)}")
+        raise InvalidValue(Said("{key} is empty", key=field.key), hint=f"{field.label}: {expects(field)}")
     if len(word) > LONGEST_VALUE:
-        raise InvalidValue(f"{field.key} has {len(word):,} characters; the limit is {LONGEST_VALUE:,}")
+        raise InvalidValue(
+            Said(
+                "{key} has {n:,} characters; the limit is {longest_value:,}",
+                key=field.key,
+                n=len(word),
+                longest_value=LONGEST_VALUE,
+            )
+        )
     try:
         return _parse(field, word)
     except InvalidValue as error:
@@ -98,19 +106,19 @@ def expects(field: Field) -> str:
     """Return what a field accepts, in words."""
     match field.kind:
         case "choice":
-            return "one of " + ", ".join(field.choices)
+            return Said("one of {names}", names=", ".join(field.choices))
         case "number":
-            return "a number"
+            return Said("a number")
         case "date":
-            return "a date, e.g. 2026-12-31"
+            return Said("a date, e.g. 2026-12-31")
         case "boolean":
-            return "yes or no"
+            return Said("yes or no")
         case "email":
-            return "an e-mail address, e.g. name@example.org"
+            return Said("an e-mail address, e.g. name@example.org")
         case "url":
-            return "a web address that begins with http:// or https://"
+            return Said("a web address that begins with http:// or https://")
         case _:
-            return "text"
+            return Said("text")
 
 
 def _parse(field: Field, word: str) -> Value:
@@ -137,7 +145,10 @@ def _choice(field: Field, word: str) -> str:
     for choice in field.choices:
         if choice.casefold() == word.casefold():
             return choice
-    raise InvalidValue(f"'{word}' is not one of the choices", hint="use one of " + ", ".join(field.choices))
+    raise InvalidValue(
+        Said("'{word}' is not one of the choices", word=word),
+        hint=Said("use one of {names}", names=", ".join(field.choices)),
+    )
 
 
 def _number(word: str) -> int | float:
@@ -147,7 +158,7 @@ def _number(word: str) -> int | float:
         return int(word)
     if re.fullmatch(r"[+-]?\d{1,15}\.\d{1,15}", word, re.ASCII):
         return float(word)
-    raise InvalidValue(f"'{word}' is not a number")
+    raise InvalidValue(Said("'{word}' is not a number", word=word))
 
 
 def _date(word: str) -> str:
@@ -158,7 +169,7 @@ def _date(word: str) -> str:
             return date.fromisoformat(word).isoformat()
     except ValueError:
         pass
-    raise InvalidValue(f"'{word}' is not a date")
+    raise InvalidValue(Said("'{word}' is not a date", word=word))
 
 
 def _boolean(word: str) -> bool:
@@ -166,14 +177,14 @@ def _boolean(word: str) -> bool:
         return True
     if word.casefold() in _FALSE:
         return False
-    raise InvalidValue(f"'{word}' is neither yes nor no")
+    raise InvalidValue(Said("'{word}' is neither yes nor no", word=word))
 
 
 def _url(word: str) -> str:
     scheme, _, rest = word.partition("://")
     host = rest.split("/", 1)[0]
     if scheme.lower() not in ("http", "https") or not host or any(char.isspace() for char in word):
-        raise InvalidValue(f"'{word}' is not a web address")
+        raise InvalidValue(Said("'{word}' is not a web address", word=word))
     return word
 
 
@@ -195,7 +206,7 @@ def parse_values(fields: Sequence[Field], given: Mapping[str, str]) -> dict[str,
         field = known.get(key)
         if field is None:
             hint = "its fields: " + ", ".join(known) if known else "the topic has no custom fields"
-            raise InvalidValue(f"the topic has no custom field '{key}'", hint=hint)
+            raise InvalidValue(Said("the topic has no custom field '{key}'", key=key), hint=hint)
         found[key] = parse_value(field, text)
     return found
 
@@ -242,7 +253,11 @@ def refuse_unfinished(fields: Sequence[Field], values: Values, ref: str) -> None
     if missing:
         first = missing[0]
         raise Refused(
-            f"{ref} cannot be resolved or closed without {', '.join(field.key for field in missing)}",
+            Said(
+                "{ref} cannot be resolved or closed without {names}",
+                ref=ref,
+                names=", ".join(field.key for field in missing),
+            ),
             hint=f"tix edit {ref} --field {first.key}=…  ({first.label}: {expects(first)})",
         )
 

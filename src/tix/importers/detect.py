@@ -103,6 +103,27 @@ def likeness(head: bytes, name: str, shape: str) -> int | None:
     return None if tracker is None or found is None else tracker.likeness(found)
 
 
+def refuse_unfit(head: bytes, name: str, shape: str) -> None:
+    """Raise InvalidValue where the first bytes of a file cannot be of a format that somebody named."""
+    found = head_of(head, name)
+    if found is None or shape in (*MAIL, "rt", "osticket"):
+        return
+    is_json = found.text[0] in "[{"
+    if shape in (*TABLES, "todo.txt"):
+        if not is_json or found.first is None:
+            return
+        what = f"is JSON, and not {TITLES[shape]}"
+    elif is_json:
+        return
+    else:
+        what = f"is no JSON, and so not {TITLES[shape]}"
+    try:
+        like = detect(head, name)
+    except InvalidValue:
+        raise InvalidValue(f"the file '{name}' {what}", hint=_FROM_HINT) from None
+    raise InvalidValue(f"the file '{name}' {what}", hint=f"it looks like {TITLES[like]}: --from {like}")
+
+
 def detect(head: bytes, name: str) -> str:
     """Return one of NAMES, by the first HEAD_BYTES of a file.
 

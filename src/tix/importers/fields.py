@@ -25,6 +25,7 @@ _UNSTORABLE = re.compile("\x00|[\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _SPACED_OFFSET = re.compile(r" ([+-][0-9]{2}:?[0-9]{2})$")
 _MAILBOX = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>\s]+)>")
+_DAY = 24 * 3600
 
 
 def clean(text: str) -> str:
@@ -75,8 +76,20 @@ def subject(record: Record, *names: str) -> str:
 
 def instant(record: Record, *names: str) -> int | None:
     """Return UTC seconds, fractions dropped; None if there is no time, or only Go's zero time."""
-    value = text(record, *names)
-    return parse_instant(value) if value.strip() else None
+    value = "" if len(names) == 1 and record.get(names[0], "") == "" else text(record, *names)
+    return _instant(value) if value.strip() else None
+
+
+def due(record: Record, *names: str) -> int | None:
+    """Return when something is due, in UTC seconds: a day without a time is over at its end."""
+    return parse_due(text(record, *names))
+
+
+def parse_due(value: str) -> int | None:
+    """Return the end of a bare day, and any other moment itself, in UTC seconds; None for none."""
+    word = value.strip()
+    at = parse_instant(word) if word else None
+    return at if at is None or len(word) > len("2026-11-22") else at + _DAY - 1
 
 
 def known_instant(record: Record, *names: str) -> int:
@@ -85,6 +98,11 @@ def known_instant(record: Record, *names: str) -> int:
     if value is None:
         raise BrokenRecord(f"'{names[0]}' is missing")
     return value
+
+
+@lru_cache(maxsize=1024)  # a record is asked for the same time more than once
+def _instant(value: str) -> int | None:
+    return parse_instant(value)
 
 
 def parse_instant(value: str) -> int | None:

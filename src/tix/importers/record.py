@@ -21,6 +21,22 @@ class ImportedAuthor(NamedTuple):
     email: str | None = None
 
 
+class ImportedFile(NamedTuple):
+    """An attached file with its bytes."""
+
+    name: str
+    data: bytes
+
+
+class ImportedWork(NamedTuple):
+    """Time that somebody worked: when it was logged (UTC seconds), how many seconds, and what was written about it."""
+
+    at: int
+    by: ImportedAuthor | None
+    seconds: int
+    text: str | None = None
+
+
 class ImportedComment(NamedTuple):
     """A comment.
 
@@ -31,6 +47,7 @@ class ImportedComment(NamedTuple):
     by: ImportedAuthor | None
     body: str
     internal: bool = False
+    files: tuple[ImportedFile, ...] = ()
 
 
 class ImportedChange(NamedTuple):
@@ -90,7 +107,8 @@ class ImportedTicket(NamedTuple):
     unknown status or priority is an error, and not ignored. ``links`` are pairs of a relation, as in
     ``domain.tickets.links``, and the key of another record. ``is_unmistakable`` is False if two sources may have
     the same key. ``line`` is where the record begins in its file. ``own`` are columns of the ticket as our own table has
-    them (``own_columns``), None for any other source.
+    them (``own_columns``), None for any other source. ``watchers`` follow it, ``work`` is the time worked on it, ``files`` came
+    with the body.
     """
 
     key: str
@@ -125,6 +143,9 @@ class ImportedTicket(NamedTuple):
     is_unmistakable: bool = True
     line: int | None = None
     own: Mapping[str, Any] | None = None
+    watchers: tuple[ImportedAuthor, ...] = ()
+    work: tuple[ImportedWork, ...] = ()
+    files: tuple[ImportedFile, ...] = ()
 
 
 class Notice(NamedTuple):
@@ -141,7 +162,11 @@ class Notice(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A record that cannot be read, and the reason. ``line`` counts from 1; None inside a JSON array."""
+    """A record that cannot be read, the reason, and what to do. ``line`` counts from 1; None inside a JSON array.
+
+    A word that makes many records unreadable is one fault of the first of them.
+    """
 
     line: int | None
     message: str
+    hint: str | None = None

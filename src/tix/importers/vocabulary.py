@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _STATUSES = {
     "open": "open new opened reopened todo to-do backlog triage ready answered unconfirmed",
@@ -23,6 +24,7 @@ _STATUS_OF = {word: ours for ours, words in _STATUSES.items() for word in words.
 _PRIORITY_OF = {word: ours for ours, words in _PRIORITIES.items() for word in words.split()}
 
 
+@lru_cache(maxsize=4096)  # the same few words stand in all rows of a table
 def slug(words: str) -> str:
     """Return ``In_Progress`` and ``in progress`` as ``in-progress``: letters and digits of any script kept."""
     return re.sub(r"[\W_]+", "-", words.casefold()).strip("-")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tix.domain.times import format_work
 from tix.render.safe import safe_line, shorten
 from tix.typing import Any
+from tix.words.sentence import Said
 
 Event = Mapping[str, Any]
 
@@ -16,23 +17,26 @@ _LONGEST_TEXT = 60
 def added(event: Event) -> str:
     """``logged 25m: checked the cable``."""
     reason = event["reason"]
-    text = f": {shorten(safe_line(reason), _LONGEST_TEXT)}" if reason else ""
     if (event["new"] or "").startswith("-"):
-        return f"subtracted {_work(event['new'][1:])}{text}"
-    return f"logged {_work(event['new'])}{text}"
+        what = Said("subtracted {work}", work=_work(event["new"][1:]))
+    else:
+        what = Said("logged {work}", work=_work(event["new"]))
+    return (
+        Said("{what}: {text}", what=what, text=shorten(safe_line(reason), _LONGEST_TEXT)) if reason else what
+    )
 
 
 def removed(event: Event) -> str:
     """``deleted a time entry of 25m``."""
-    return f"deleted a time entry of {_work(event['old'])}"
+    return Said("deleted a time entry of {work}", work=_work(event["old"]))
 
 
 def rebilled(event: Event) -> str:
     """``billed 25m on invoice 3``, or what a void invoice made billable again."""
     reason = safe_line(event["reason"] or "an invoice")
     if reason.endswith(" is void"):
-        return f"made {_work(event['new'])} billable again: {reason}"
-    return f"billed {_work(event['old'])} on {reason}"
+        return Said("made {work} billable again: {reason}", work=_work(event["new"]), reason=reason)
+    return Said("billed {work} on {reason}", work=_work(event["old"]), reason=reason)
 
 
 def _work(seconds: str | None) -> str:

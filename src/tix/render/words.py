@@ -1,4 +1,7 @@
-"""Times, field names, counts and files in words for people; every text is safe for a terminal and on one line."""
+"""Times, field names, counts and files in words for people; every text is safe for a terminal and on one line.
+
+They are in English, and know how to be said in another language (``tix.words.sentence``).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from datetime import UTC, datetime, tzinfo
 
 from tix.render.safe import safe_line
 from tix.typing import Any
+from tix.words.sentence import Said
 
 # The name of a field inside a sentence; capitalised it is a label. Other fields are called by their key.
 LABELS = {
@@ -33,11 +37,13 @@ def relative(at: int, now: int, zone: tzinfo) -> str:
     seconds = at - now
     if abs(seconds) >= _WEEK:
         day, today = _moment(at, zone), _moment(now, zone)
-        year = "" if day.year == today.year else f" {day.year}"
-        return f"{day.day} {_MONTHS[day.month - 1]}{year}"
+        month = Said.named("month", _MONTHS[day.month - 1])
+        if day.year == today.year:
+            return Said("{day} {month}", day=day.day, month=month)
+        return Said("{day} {month} {year}", day=day.day, month=month, year=day.year)
     if abs(seconds) < _MINUTE:
-        return "now"
-    return f"in {_span(seconds)}" if seconds > 0 else f"{_span_passed(-seconds)} ago"
+        return Said("now")
+    return _ahead(seconds) if seconds > 0 else _passed(-seconds)
 
 
 def local(at: int, zone: tzinfo) -> str:
@@ -53,7 +59,13 @@ def clock(at: int, zone: tzinfo) -> str:
 def day(at: int, zone: tzinfo) -> str:
     """``Sun 22 Nov 2026``."""
     moment = _moment(at, zone)
-    return f"{_WEEKDAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return Said(
+        "{weekday} {day} {month} {year}",
+        weekday=Said.named("weekday", _WEEKDAYS[moment.weekday()]),
+        day=moment.day,
+        month=Said.named("month", _MONTHS[moment.month - 1]),
+        year=moment.year,
+    )
 
 
 def date(at: int, zone: tzinfo) -> str:
@@ -68,24 +80,27 @@ def _moment(at: int, zone: tzinfo) -> datetime:
         return datetime.fromtimestamp(at, UTC)
 
 
-def _span(seconds: int) -> str:
+def _ahead(seconds: int) -> Said:
     if seconds + _MINUTE // 2 < _HOUR:
-        return f"{(seconds + _MINUTE // 2) // _MINUTE}m"
+        return Said.counted("in {n}m", "in {n}m", (seconds + _MINUTE // 2) // _MINUTE)
     if seconds + _HOUR // 2 < _DAY:
-        return f"{(seconds + _HOUR // 2) // _HOUR}h"
-    return f"{(seconds + _DAY // 2) // _DAY}d"
+        return Said.counted("in {n}h", "in {n}h", (seconds + _HOUR // 2) // _HOUR)
+    return Said.counted("in {n}d", "in {n}d", (seconds + _DAY // 2) // _DAY)
 
 
-def _span_passed(seconds: int) -> str:
-    for size, letter in ((_DAY, "d"), (_HOUR, "h")):
-        if seconds >= size:
-            return f"{seconds // size}{letter}"
-    return f"{seconds // _MINUTE}m"
+def _passed(seconds: int) -> Said:
+    if seconds >= _DAY:
+        return Said.counted("{n}d ago", "{n}d ago", seconds // _DAY)
+    if seconds >= _HOUR:
+        return Said.counted("{n}h ago", "{n}h ago", seconds // _HOUR)
+    return Said.counted("{n}m ago", "{n}m ago", seconds // _MINUTE)
 
 
 def label(field: str, labels: Mapping[str, str] = LABELS) -> str:
     """A field as a word in a sentence: ``due date``, ``priority``."""
-    return safe_line(labels.get(field, field.replace("_", " ")))
+    if field in labels and labels is not LABELS:
+        return safe_line(labels[field])  # as the desk calls it
+    return Said.named("field", safe_line(labels.get(field, field.replace("_", " "))))
 
 
 def stars(rating: int) -> str:
@@ -109,4 +124,4 @@ def counted(number: int, noun: str) -> str:
 
 def entry_kind(item: Mapping[str, Any]) -> str:
     """What an entry is: ``reply``; ``internal note``; ``internal reply``, where it was taken back before it was sent."""
-    return f"internal {item['kind']}" if item["internal"] else str(item["kind"])
+    return Said.named("entry", f"internal {item['kind']}" if item["internal"] else str(item["kind"]))

@@ -19,27 +19,14 @@ from tix.errors import (
 from tix.store import files
 from tix.store.compiled import sqlite
 from tix.store.database import WAIT_SECONDS, Connection
-from tix.typing import TYPE_CHECKING, Any, NamedTuple, Self
+from tix.store.transactions import Snapshot, Transaction
+from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tix.typing import Protocol
-
-    class Texts(Protocol):
-        """The statements as one engine spells them: a module of ``store.compiled``."""
-
-        SQL: dict[str, str]
-        SCOPES: dict[str, str]
-        ARMS: dict[str, str]
-        FILTERS: dict[str, str]
-        SORT_KEYS: dict[str, str]
-        STAFF_SORT_KEYS: dict[str, str]
-        HEADS: dict[str, str]
-        TALLIES: dict[str, str]
-        EXPRESSIONS: dict[str, str]
-        SPELLINGS: dict[str, str]
-
+    from tix.store.engines import Engine, Texts
 
 BUSY_SECONDS = 30
 # SQLite's primary result codes (https://sqlite.org/rescode.html).
@@ -70,94 +57,33 @@ _PRAGMAS = (
 )
 
 
-class Engine(NamedTuple):
-    """What a store is kept in: the engine and its version, the size and format of the store, and settings in use."""
-
-    name: str
-    version: str
-    bytes: int
-    format: int
-    settings: dict[str, str]
-
-
-class ConstraintViolation(Exception):
-    """A row that contradicts what is stored: a name that exists, or a reference to what does not."""
-
-
 def failure(error: sqlite3.Error, path: Path | str) -> Exception:
     """Return the error that a SQLite error means to a person; raises the error itself where it is a bug."""
     if isinstance(error, sqlite3.IntegrityError):
+        from tix.store.engines import ConstraintViolation
+
         return ConstraintViolation(str(error))
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if getattr(error, "sqlite_errorcode", 0) == _MOVED:
         # Before it writes, SQLite checks that the file still has its name: here a restore has replaced it.
-        return StoreBusy(f"the store {path} has just been replaced", hint="try again")
+        return StoreBusy(Said("the store {path} has just been replaced", path=path), hint=Said("try again"))
     if code in (_BUSY, _LOCKED):
-        return StoreBusy(f"the store {path} is busy: another process holds it", hint="try again")
+        return StoreBusy(
+            Said("the store {path} is busy: another process holds it", path=path), hint=Said("try again")
+        )
     if code == _FULL:
-        return StorageFailure(f"the disk of {path} is full; nothing was written")
+        return StorageFailure(Said("the disk of {path} is full; nothing was written", path=path))
     if code == _READONLY:
-        return StorageFailure(f"the store {path} cannot be written: it is read-only")
+        return StorageFailure(Said("the store {path} cannot be written: it is read-only", path=path))
     if code in (_IOERR, _CANTOPEN):
-        return StorageFailure(f"the store {path} cannot be read or written: {error}")
+        return StorageFailure(
+            Said("the store {path} cannot be read or written: {error}", path=path, error=error)
+        )
     if code in (_CORRUPT, _NOTADB) or any(words in str(error) for words in _DAMAGE):
-        return DamagedStore(f"the store {path} is damaged", hint="restore a backup: tix db restore FILE")
+        return DamagedStore(
+            Said("the store {path} is damaged", path=path), hint=Said("restore a backup: tix db restore FILE")
+        )
     raise error
-
-
-class Together:
-    """A transaction of several parts."""
-
-    def __init__(self) -> None:
-        self.is_taken_back = False
-
-    def take_back(self) -> None:
-        """Roll back the whole transaction when it ends."""
-        self.is_taken_back = True
-
-
-class Transaction:
-    """The block of ``writing`` and ``together``. A class: ``contextlib`` is not loaded by what every command does."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._whole = Together()
-        self._is_part = store.is_writing
-
-    def __enter__(self) -> Together:
-        if self._is_part:
-            self._store.execute("SAVEPOINT part")
-        else:
-            self._store.begin()
-        return self._whole
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._is_part:
-            self._store.end_part(failed=kind is not None, taken_back=self._whole.is_taken_back)
-        else:
-            self._store.end(failed=kind is not None, taken_back=self._whole.is_taken_back)
-
-
-class Snapshot:
-    """The block of ``reading``."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def __enter__(self) -> Self:
-        self._is_ours = not (self._store.is_writing or self._store.connection.in_transaction)
-        if self._is_ours:
-            self._store.execute("BEGIN")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the snapshot, once."""
-        if self._is_ours:
-            self._is_ours = False
-            self._store.finish("COMMIT")
 
 
 class Store:
@@ -271,6 +197,8 @@ class Store:
 
     def details(self) -> Engine:
         """Return what the store is kept in, and how."""
+        from tix.store.engines import Engine
+
         names = (
             "journal_mode",
             "synchronous",
@@ -378,7 +306,11 @@ class Store:
         if self.format not in (None, version):
             self.connection.execute("ROLLBACK")
             raise NewerStore(
-                f"a newer version of tix has just migrated the store {self.place} to format {version}"
+                Said(
+                    "a newer version of tix has just migrated the store {place} to format {version}",
+                    place=self.place,
+                    version=version,
+                )
             )
         # SQLite reads a truncated last page as if it ended in zeros, and a write would make that permanent.
         # (With a write-ahead log the last pages may be in the log alone.)
@@ -386,7 +318,8 @@ class Store:
         if short and self.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             self.connection.execute("ROLLBACK")
             raise DamagedStore(
-                f"the store {self.place} is truncated", hint="restore a backup: tix db restore FILE"
+                Said("the store {place} is truncated", place=self.place),
+                hint=Said("restore a backup: tix db restore FILE"),
             )
 
     def _commit(self) -> None:

@@ -9,12 +9,13 @@ from collections.abc import Callable
 
 from tix.domain.databases import is_database, shown
 from tix.errors import DamagedStore, ForeignStore, Refused, StorageFailure, StoreUnusable, TixError
-from tix.store import files, first_rows
+from tix.store import files
 from tix.store.compiled import sqlite
 from tix.store.connection import Store, connect, failure
 from tix.store.database import WAIT_SECONDS
 from tix.store.file_header import examine
 from tix.typing import TYPE_CHECKING
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,7 +99,9 @@ def open_store(
         if version < sqlite.SCHEMA_VERSION:
             store.close()
             if not may_migrate:
-                raise StoreUnusable(f"the store {path} has the older format {version}")
+                raise StoreUnusable(
+                    Said("the store {path} has the older format {version}", path=path, version=version)
+                )
             from tix.store.migrations.run import migrate
 
             migrated = migrate(store.path, on_wait)
@@ -196,7 +199,9 @@ def create_store(path: Path | str, mode: int = 0o600, group: int | None = None) 
     except (FileExistsError, StoreUnusable):
         raise
     except OSError as error:
-        raise StorageFailure(f"cannot create a store at {path}: {error.strerror}") from error
+        raise StorageFailure(
+            Said("cannot create a store at {path}: {strerror}", path=path, strerror=error.strerror)
+        ) from error
     try:
         connection = connect(pending)
         # Nobody else sees the file before it is synced and renamed, so the schema needs no journal.
@@ -230,6 +235,8 @@ def explain(path: str | None) -> DamagedStore | None:
 
 def _fill(connection: sqlite3.Connection) -> None:
     """Create the schema and what a new desk starts with."""
+    from tix.store import first_rows
+
     connection.execute("BEGIN")
     connection.execute(f"PRAGMA application_id={sqlite.APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version={sqlite.SCHEMA_VERSION}")

@@ -1,23 +1,37 @@
-"""The words of the page in the language of its reader: one module for each language, all with the same keys."""
+"""The words of the page in the language of its reader: English by keys, other languages from the catalogues of gettext."""
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from tix.web.words import en
+from tix.words.catalogue import LANGUAGES, load
+from tix.words.sentence import Said
 
-# Each language by its own name, in the order of the list of languages. To add one, add a module to ``web/words``.
-LANGUAGES = {"en": "English", "de": "Deutsch", "vi": "Tiếng Việt"}
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+    from tix.errors import TixError
+
 DEFAULT = "en"
+_ONE, _OTHER = ".one", ".other"
 
 
 class Words:
-    """The words of one language."""
+    """The words of one language. In a catalogue the key of a text is its context."""
 
-    def __init__(self, language: str, words: Mapping[str, str]) -> None:
-        self.language, self._words = language, words
+    def __init__(self, language: str, catalogue: NullTranslations) -> None:
+        self.language, self._catalogue = language, catalogue
+        self._words = {key: self._translated(key, text) for key, text in en.WORDS.items()}
+
+    def _translated(self, key: str, text: str) -> str:
+        for end, number in ((_ONE, 1), (_OTHER, 2)):
+            if key.endswith(end):
+                return self._plural(key.removesuffix(end), number)
+        return self._catalogue.pgettext(key, text)
+
+    def _plural(self, key: str, number: int) -> str:
+        return self._catalogue.npgettext(key, en.WORDS[key + _ONE], en.WORDS[key + _OTHER], number)
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of ``key``, with ``values`` in its places. Raises KeyError for an unknown key."""
@@ -25,8 +39,8 @@ class Words:
         return text.format(**values) if values else text
 
     def count(self, key: str, number: int, **values: object) -> str:
-        """Return the text of ``key`` for a number of things: that of ``key.one`` for a single one."""
-        return self(f"{key}.one" if number == 1 else f"{key}.other", n=number, **values)
+        """Return the text of ``key`` for a number of things."""
+        return self._plural(key, number).format(n=number, **values)
 
     def name(self, kind: str, name: str) -> str:
         """Return a name of the desk, such as that of a status that tix ships, in this language; others stay."""
@@ -36,6 +50,14 @@ class Words:
         """Return whether there is a text of this key."""
         return key in self._words
 
+    def sentence(self, error: TixError) -> str | None:
+        """Return what a failure says, in this language; None where that is not translated."""
+        message = error.message
+        if not isinstance(message, Said):
+            return None
+        said = message.in_language(self._catalogue, str)
+        return None if said == message else said
+
 
 _known: dict[str, Words] = {}
 
@@ -44,7 +66,7 @@ def words(language: str) -> Words:
     """Return the words of a language. Raises KeyError for one that is not in ``LANGUAGES``."""
     if language not in _known:
         LANGUAGES[language]
-        _known[language] = Words(language, import_module(f"tix.web.words.{language}").WORDS)
+        _known[language] = Words(language, load(language))
     return _known[language]
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from tix.desk.accounts import sessions
 from tix.domain.accounts.passwords import SHORTEST
 from tix.domain.times import instant
-from tix.web.catalog import LANGUAGES
 from tix.web.problems import Fault
 from tix.web.visit import Html, Redirect
 from tix.web.zones import time_zones
+from tix.words.catalogue import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tix.domain.accounts import sessions
-from tix.web.catalog import LANGUAGES
 from tix.web.zones import time_zones
+from tix.words.catalogue import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

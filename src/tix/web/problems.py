@@ -1,4 +1,4 @@
-"""Failures in words of the page: English is the desk's own sentence, other languages have one for each kind."""
+"""Failures in words of the page: the desk's own sentence, or where other languages lack it, one for each kind."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ def fault(words: Words, error: TixError, field: str = "", kind: str = "") -> Fau
         return Fault(words(own), words.language, field)
     if kind and words.language != "en":
         return Fault(words(f"error.{kind}"), words.language, field)
+    if words.language != "en" and (said := words.sentence(error)) is not None:
+        return Fault(_sentence(said), words.language, field)
     return Fault(_sentence(error.message), "en", field)
 
 

@@ -31,7 +31,7 @@ def test_a_search_gives_an_issue_with_its_people_thread_times_and_links(tmp_path
     assert found.author == ImportedAuthor(None, "Bob Ray")
     assert found.requester == ImportedAuthor("ann", "Ann Lee", "ann@acme.example")
     assert found.assignee == ImportedAuthor(None, "Bob Ray")
-    assert (found.created_at, found.due_at) == (TEN, TEN + 14 * 3600)
+    assert (found.created_at, found.due_at) == (TEN, TEN + 38 * 3600 - 1)
     assert (found.status, found.status_word) == ("closed", "Shipped")
     assert (found.priority, found.type, found.category, found.tags) == (
         "Highest",

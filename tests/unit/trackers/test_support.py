@@ -16,6 +16,7 @@ from tests.unit.trackers.support import (
     ZENDESK_LISTS,
 )
 from tix.errors import InvalidValue
+from tix.importers.assembly import companions
 from tix.importers.record import ImportedAuthor, ImportedTicket
 
 ANN = ImportedAuthor(None, "Ann Lee", "ann@acme.example")
@@ -114,7 +115,7 @@ def test_a_ticket_of_freshdesk(tmp_path: Path, data: bytes) -> None:
     assert turned(found) == [(5, None, "resolved")]
     assert dict(found.places) == {"client": "Acme"}
     assert said(found) == [
-        (0, None, "Level: Gold\nCc: cy@acme.example", True),
+        (0, None, "Level: Gold", True),
         (1, "Bob Ray", "Water?\n\nAttached: how.pdf (12 bytes) https://fd.example/how.pdf", False),
         (2, "Bob Ray", "Between us", True),
     ]
@@ -166,10 +167,18 @@ def test_a_ticket_of_itflow_with_what_lies_beside(tmp_path: Path, word: object) 
     assert (dict(found.places), found.assets, found.phone) == ({"client": "Acme"}, ("ITFlow asset 5",), "1")
     assert said(found) == [
         (0, None, "Source: Email\nBillable: yes", True),
-        (1, "Bob Ray", "Water?\n\nTime worked: 00:15:00", False),
+        (1, "Bob Ray", "Water?", False),
         (2, "itflow-user-2", "Between us", True),
         (3, "Ann Lee", "Yes & soon", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("folder", "lies"),
+    [("/dev/fd", False), ("/dev", False), ("/proc/7/fd", False), ("/devel/x", True), ("/dev/shm/x", True)],
+)
+def test_nothing_lies_beside_a_descriptor(folder: str, lies: bool) -> None:
+    assert companions._is_of_descriptors(Path(folder)) is not lies
 
 
 @pytest.mark.parametrize("name", ["users", "groups", "comments"])
@@ -178,3 +187,25 @@ def test_what_lies_beside_may_be_broken_too(name: str, data: bytes, tmp_path: Pa
     (tmp_path / f"{name}.json").write_bytes(data)
     with pytest.raises(InvalidValue, match=rf"'{name}\.json' beside it"):
         told(tmp_path, as_json({"tickets": [ZENDESK]}), "tickets.json")
+
+
+def test_who_writes_in_freshdesk_has_the_name_that_the_ticket_gives(tmp_path: Path) -> None:
+    old = {
+        "display_id": 7,
+        "subject": "Printer on fire",
+        "requester_id": 1,
+        "requester_name": "Ann Lee",
+        "responder_id": 2,
+        "responder_name": "Bob Ray",
+        "source": 3,
+        "impact": 2,
+        "cc_emails": [],
+        "created_at": "2026-01-05T10:00:00Z",
+        "notes": [
+            {"note": {"body": "On it.", "user_id": 2, "created_at": "2026-01-05T11:00:00Z", "private": False}}
+        ],
+    }
+    found, *_ = told(tmp_path, as_json({"helpdesk_ticket": old}))
+    assert isinstance(found, ImportedTicket)
+    assert found.source == "phone"
+    assert said(found) == [(0, None, "Impact: 2", True), (1, "Bob Ray", "On it.", False)]

@@ -52,7 +52,7 @@ def test_a_list_of_todo_txt(tmp_path: Path) -> None:
     assert "1 record has no creation date" in notice.one
     assert (call.subject, call.body) == ("Call Ann", "Call Ann +office @phone due:2026-01-06")
     assert (call.priority, call.category, call.tags) == ("urgent", "office", ("phone",))
-    assert (call.created_at, call.due_at, call.status) == (TEN - 10 * HOUR, TEN + 14 * HOUR, "open")
+    assert (call.created_at, call.due_at, call.status) == (TEN - 10 * HOUR, TEN + 38 * HOUR - 1, "open")
     assert (buy.status, buy.created_at, buy.priority) == ("closed", TEN - 34 * HOUR, "high")
     assert turned(buy) == [(-10, None, "closed")]
     assert said(buy) == [(-34, None, "Projects: home", True)]
@@ -78,7 +78,7 @@ def test_what_rt_shows(tmp_path: Path, head: bytes) -> None:
     assert (found.created_at, found.due_at, found.status) == (TEN, TEN + 14 * HOUR, "resolved")
     assert dict(found.places) == {"department": "Printers"}
     assert turned(found) == [(5, "bob", "resolved")]
-    note = "Further requesters: cy@acme.example\nCc: dee@acme.example\nPriority: 50\nTime worked: 20 minutes\nLevel: Gold"
+    note = "Further requesters: cy@acme.example\nPriority: 50\nTime worked: 20 minutes\nLevel: Gold"
     assert said(found) == [(0, None, note, True), (1, "bob", "Water?", False), (2, "bob", "Between us", True)]
     assert found.links == (("blocked-by", "rt/8"),)
 
@@ -106,7 +106,7 @@ def test_an_issue_of_linear(tmp_path: Path, data: bytes) -> None:
     assert (found.key, found.about) == ("linear.app/acme/linear/SUP-7", "linear:linear.app/acme#SUP-7")
     assert (found.subject, found.body, found.tags) == ("Printer on fire", "It burns.", ("hot",))
     assert (found.author, found.assignee) == (ANN, ImportedAuthor(None, "Bob Ray", "bob@help.example"))
-    assert (found.created_at, found.due_at, found.priority) == (TEN, TEN + 14 * HOUR, "urgent")
+    assert (found.created_at, found.due_at, found.priority) == (TEN, TEN + 38 * HOUR - 1, "urgent")
     assert (found.status, found.status_word) == ("closed", "Shipped")
     assert turned(found) == [(2, "Bob Ray", "in-progress"), (5, None, "closed")]
     assert said(found) == [(0, None, "Team: Support\nEstimate: 3", True), (1, "Ann Lee", "Water?", False)]
@@ -114,3 +114,41 @@ def test_an_issue_of_linear(tmp_path: Path, data: bytes) -> None:
         ("child", "linear.app/acme/linear/SUP-1"),
         ("blocks", "linear.app/acme/linear/SUP-8"),
     )
+
+
+def test_tickets_that_a_search_of_rt_lists(tmp_path: Path) -> None:
+    listed = {
+        "type": "ticket",
+        "InitialPriority": "0",
+        "CustomFields": "",
+        "TimeEstimated": "0",
+        "Status": "new",
+        "Created": "2026-01-05T10:00:00Z",
+        "Queue": {"Name": "General", "type": "queue", "id": "1"},
+        "Subject": "Printer on fire",
+        "LastUpdated": "2026-01-05T11:00:00Z",
+        "TimeLeft": "0",
+        "Owner": {"id": "Nobody", "type": "user"},
+        "Started": "1970-01-01T00:00:00Z",
+        "Requestor": [],
+        "AdminCc": [],
+        "id": "7",
+        "_url": "https://rt.example/REST/2.0/ticket/7",
+    }
+    found = ticket(tmp_path, as_json([listed]))
+    assert (found.key, found.about, found.subject) == (
+        "rt.example/rt/7",
+        "rt:rt.example#7",
+        "Printer on fire",
+    )
+
+
+def test_answers_of_rt_one_after_another(tmp_path: Path) -> None:
+    answers = [
+        f"RT/4.4.2 200 Ok\n\nid: ticket/{one}\nSubject: Printer {one}\nStatus: open\n\n" for one in (7, 8)
+    ]
+    entry = "RT/4.4.2 200 Ok\n\n# 1/1 (id/80/total)\n\nid: 80\nTicket: 8\nType: Create\nContent: It burns.\nCreator: ann\n"
+    found = [
+        one for one in told(tmp_path, "".join([*answers, entry]).encode()) if isinstance(one, ImportedTicket)
+    ]
+    assert [(one.subject, one.body) for one in found] == [("Printer 7", ""), ("Printer 8", "It burns.")]

@@ -10,11 +10,12 @@ import msgspec
 
 from tix.api.problems import refused
 from tix.errors import InvalidValue
+from tix.words.sentence import as_text
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder(enc_hook=as_text).encode
 
 
 class Told(NamedTuple):

@@ -76,7 +76,7 @@ class Ticker:
             self._tell(**found)
 
     def _tell_failure(self, error: TixError) -> None:
-        self._tell(error=error.code, message=error.message)
+        self._tell(error=error.code, message=str(error.message))
 
     def _tell(self, **told: object) -> None:
         self._log(str(msgspec.json.encode({"tick": told}), "utf-8"))

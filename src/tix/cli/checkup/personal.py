@@ -30,6 +30,7 @@ def findings(session: Session, desk: Desk) -> Iterator[Finding]:
     yield _terminal()
     yield _colors(session)
     yield _encoding()
+    yield _language(session)
     yield _zone(session)
     yield _clock(session, desk)
     editors = ("sensible-editor", "nano", "vi")
@@ -76,6 +77,20 @@ def _encoding() -> Finding:
         return Finding("encoding", "info", f"UTF-8 ({said})")
     hint = "set a UTF-8 locale, e.g. export LANG=C.UTF-8, or letters and bars may look broken"
     return Finding("encoding", "info", said, hint)
+
+
+def _language(session: Session) -> Finding:
+    from tix.cli.personal.language import wish
+    from tix.words.catalogue import LANGUAGES
+
+    asked = wish(session.personal.get("language"))
+    if asked is None:
+        return Finding("language", "info", "English (LANG is not set)")
+    said = f"{LANGUAGES[asked.language]} ({asked.name}={asked.value})"
+    if asked.is_spoken:
+        return Finding("language", "info", said)
+    hint = f"tix has no words of '{asked.value}'; use one of {', '.join(LANGUAGES)} in TIX_LANG or config set language"
+    return Finding("language", "info", said, hint)
 
 
 def _zone(session: Session) -> Finding:

@@ -10,6 +10,7 @@ from tix.cli.session import Session
 from tix.errors import NotFound
 from tix.render.records.formats import Kind
 from tix.typing import Annotated
+from tix.words.sentence import Said
 
 KIND = Kind(("name", "command"))
 Name = Annotated[str, Argument(metavar="NAME", help="Name of the alias, e.g. mine.")]
@@ -73,7 +74,7 @@ def rm(session: Session, name: Name, output: Output = Output()) -> None:  # noqa
     if text is None:
         raise NotFound(f"no alias '{name}'", hint="tix alias list")
     user_config.write(f"alias.{name}", None)
-    session.say(f"Removed the alias {name}.")
+    session.say(Said("Removed the alias {name}.", name=name))
     _told(printer, name, str(text))
 
 

@@ -11,6 +11,7 @@ from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING, Annotated
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.domain.tickets.ticket import Ticket
@@ -43,8 +44,8 @@ def command(
     who = references[-1]
     if len(references) < 2 or looks_like_reference(who) or who == "-":
         raise UsageError(
-            "no assignee given",
-            hint="add it as the last word: tix assign 12 sam (or @me, team:NAME, none)",
+            Said("no assignee given"),
+            hint=Said("add it as the last word: tix assign 12 sam (or @me, team:NAME, none)"),
         )
     internal = None if note is None else checked(note)
     return write(
@@ -62,16 +63,20 @@ def command(
 
 def _assigned(ticket: Ticket) -> str:
     to = _assignee(ticket)
-    return f"Unassigned {ticket.ref}." if to is None else f"Assigned {ticket.ref} to {to}."
+    if to is None:
+        return Said("Unassigned {ref}.", ref=ticket.ref)
+    return Said("Assigned {ref} to {who}.", ref=ticket.ref, who=to)
 
 
 def _unchanged(ticket: Ticket) -> str:
     to = _assignee(ticket)
-    return f"{ticket.ref} is already {'unassigned' if to is None else f'assigned to {to}'}."
+    if to is None:
+        return Said("{ref} is already unassigned.", ref=ticket.ref)
+    return Said("{ref} is already assigned to {who}.", ref=ticket.ref, who=to)
 
 
 def _assignee(ticket: Ticket) -> str | None:
     """``sam``, ``team network``; None where the ticket is unassigned."""
     if ticket.assignee is not None:
         return ticket.assignee
-    return None if ticket.team is None else f"team {ticket.team}"
+    return None if ticket.team is None else Said("team {team}", team=ticket.team)

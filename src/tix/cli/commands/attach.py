@@ -11,7 +11,8 @@ from tix.cli.tickets import show
 from tix.cli.tickets.references import verb
 from tix.domain.tickets.references import parse_reference
 from tix.render.records.formats import Kind
-from tix.typing import Annotated
+from tix.typing import Annotated, Any
+from tix.words.sentence import Said
 
 KIND = Kind(("id", "name", "size", "mime", "sha256", "by", "at", "internal"), None, "id")
 SAVED = Kind(("path", "name", "size", "sha256"), ("path",), "path")
@@ -31,7 +32,13 @@ def list_(
     """List the files of a ticket."""
     printer = Printer(session, output, KIND)
     wanted = parse_reference(reference)
-    printer.records(session.records.attachments(wanted).files)
+    whole = session.records.attachments(wanted)
+
+    def draw(found: list[dict[str, Any]]) -> None:
+        targets = printer.console().targets
+        printer.table([{**one, "link": targets.of_file(whole.ref, one["id"])} for one in found])
+
+    printer.records(whole.files, draw)
 
 
 @app.prints(show.WRITTEN)
@@ -48,14 +55,15 @@ def add(
 ) -> None:
     """Attach files to a ticket: visible to everybody from a requester, internal from staff."""
     from tix.cli.input import piped
-    from tix.cli.tickets.bulk import Change, reopened, say_where
+    from tix.cli.tickets.bulk import Change, reopened
+    from tix.cli.tickets.bulk_words import say_where
     from tix.cli.tickets.reply_context import read_files, sent_files
     from tix.cli.tickets.single import done_to, print_one
     from tix.desk.tickets import attachments
 
     printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
-    with piped.files(paths, name) as found:
+    with piped.files(session, paths, name) as found:
         sent = sent_files(session, found)
         uploads = [] if sent else read_files(session, session.reader(), found)
     change = Change(
@@ -64,11 +72,22 @@ def add(
     outcome, records = done_to(session, wanted, change, how)
     say_where(session, outcome)
     if reopened(outcome):
-        session.tell_done(f"Reopened {outcome.ticket.ref}; status is now {outcome.ticket.status}.")
+        session.tell_done(
+            Said(
+                "Reopened {ref}; status is now {status}.",
+                ref=outcome.ticket.ref,
+                status=outcome.ticket.status,
+            )
+        )
     elif printer.is_table and not outcome.already:
-        from tix.render.words import counted
-
-        session.tell_done(f"Attached {counted(len(paths), 'file')} to {outcome.ticket.ref}.")
+        session.tell_done(
+            Said.counted(
+                "Attached {n} file to {ref}.",
+                "Attached {n} files to {ref}.",
+                len(paths),
+                ref=outcome.ticket.ref,
+            )
+        )
     print_one(printer, outcome, records)
 
 
@@ -98,7 +117,7 @@ def save(
             path = folder.save(one["name"], desk.content(wanted, one), force)
             saved.append({"path": path, **{name: one[name] for name in ("name", "size", "sha256")}})
     if not saved:
-        session.say(f"{whole.ref} has no attachments.")
+        session.say(Said("{ref} has no attachments.", ref=whole.ref))
     printer.records(saved)
 
 
@@ -121,7 +140,7 @@ def open_(
     whole = desk.attachments(wanted)
     found = choose(whole.files, which or [], whole.ref, lambda file: (file["id"], file["name"]))
     if not found:
-        session.say(f"{whole.ref} has no attachments.")
+        session.say(Said("{ref} has no attachments.", ref=whole.ref))
         return
     if not opened_files.agreed(session, found, agreed=yes):
         return
@@ -156,7 +175,7 @@ def rm(
 
         ticket = outcome.ticket
         left = counted(ticket.attachments + ticket.internal_attachments, "file")
-        session.tell_done(f"Removed files from {ticket.ref}; {left} left.")
+        session.tell_done(Said("Removed files from {ref}; {left} left.", ref=ticket.ref, left=left))
     print_one(printer, outcome, records)
 
 

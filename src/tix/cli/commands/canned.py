@@ -14,6 +14,7 @@ from tix.desk.resources.canned import CANNED
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
 from tix.typing import Annotated
+from tix.words.sentence import Said
 
 KIND = Kind(CANNED.fields)
 
@@ -88,7 +89,9 @@ def edit(
     printer = Printer(session, output, KIND)
     body = text.given(session, texts, "canned")
     if body is None and not texts.editor and active is None:
-        raise UsageError("nothing to change", hint=f"for example: tix canned edit '{name}' -e")
+        raise UsageError(
+            Said("nothing to change"), hint=Said("for example: tix canned edit '{name}' -e", name=name)
+        )
     if texts.editor:
         from tix.cli.input.editor import compose
 

@@ -8,6 +8,7 @@ from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
+from tix.words.sentence import Said
 
 
 @app.prints(WRITTEN)
@@ -27,6 +28,6 @@ def command(
         output,
         bulk,
         Change(lambda: assign.claim, "claim"),
-        lambda ticket: f"Assigned {ticket.ref} to you.",
-        lambda ticket: f"{ticket.ref} is already assigned to you.",
+        lambda ticket: Said("Assigned {ref} to you.", ref=ticket.ref),
+        lambda ticket: Said("{ref} is already assigned to you.", ref=ticket.ref),
     )

@@ -106,8 +106,9 @@ def _offered(session: Session, line: CommandLine) -> Iterator[Suggestion | str]:
     if here is not None:
         from tix.cli.completion import table
 
-        kind = _columns if "--columns" in here.option.names else table.of_option(here.option)
-        comma = table.takes_commas(here.option)
+        names_fields = "--columns" in here.option.names or "--json" in here.option.names
+        kind = _columns if names_fields else table.of_option(here.option)
+        comma = names_fields or table.takes_commas(here.option)
         yield from table.offered(kind, session, line, here.before, here.value, comma=comma)
     elif line.typed.startswith("-") and not line.options_over:
         yield from _option_names(line)
@@ -131,12 +132,14 @@ def _command_names(session: Session, line: CommandLine) -> Iterator[Suggestion |
     for name in names:
         yield Suggestion(name, line.commands[name])
     if not line.path:
-        from tix.cli.personal import aliases
+        from tix.cli.personal import aliases, extensions
 
-        for name, text in aliases.of_person().items():
+        own = {name: aliases.meant(text) for name, text in aliases.of_person().items()}
+        own = {**dict(extensions.known()), **own}
+        for name, text in own.items():
             if name.startswith(line.typed):
                 names.append(name)
-                yield Suggestion(name, aliases.meant(text))
+                yield Suggestion(name, text)
     if not names and not line.path:
         from tix.cli.completion import table, values
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tix.cli import app, user_config
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
-from tix.cli.parameters import Argument
+from tix.cli.parameters import Argument, Option
 from tix.cli.personal import keys, settings
 from tix.cli.session import Session
 from tix.cli.store_paths import given_store, is_address
@@ -15,6 +15,7 @@ from tix.cli.writes.command import writing
 from tix.render.records import effects
 from tix.render.records.formats import Kind
 from tix.typing import TYPE_CHECKING, Annotated, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -58,10 +59,28 @@ def _record(session: Session, key: str) -> dict[str, Any]:
 
 @app.prints(KIND)
 @app.reading
-def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
+def list_(
+    session: Session,
+    origin: Annotated[
+        bool,
+        Option(
+            "--origin", help="Only what is set, and what sets it: an option, a variable, a profile or a file."
+        ),
+    ] = False,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
     """List every setting with its value, default and source."""
     printer = Printer(session, output, KIND)
-    printer.records([*session.records.settings(), *map(_personal_record, _personal_keys())])
+    if not origin:
+        printer.records([*session.records.settings(), *map(_personal_record, _personal_keys())])
+        return
+    from tix.cli.personal import origins
+
+    if printer.columns is None and printer.format in ("table", "plain"):
+        printer.columns = ["name", "value", "source"]
+    of_desk = (one for one in session.records.settings() if one["source"] != "default")
+    mine = (_personal_row(*one) for one in origins.in_force(session.options))
+    printer.records([*of_desk, *mine], none="No setting is set.")
 
 
 @app.prints(KIND)
@@ -180,9 +199,9 @@ def _tell(
     if session.trial is not None:
         session.trial.keep([key], single=True)
     if record["effect"] == "unchanged":
-        session.say(f"{key} is already {value}.")
+        session.say(Said("{key} is already {value}.", key=key, value=value))
     else:
-        session.tell_done(f"{key} is now {value}.")
+        session.tell_done(Said("{key} is now {value}.", key=key, value=value))
     if printer.format not in ("table", "plain") or printer.columns is not None:
         printer.one(record)
 
@@ -232,9 +251,9 @@ def edit(session: Session, output: Output = Output()) -> None:  # noqa: B008  # 
     if session.trial is not None:
         session.trial.keep(list(changes))
     for key, value in changes.items():
-        session.tell_done(f"{key} is now {value}.")
+        session.tell_done(Said("{key} is now {value}.", key=key, value=value))
     if not changes:
-        session.say("Nothing to change.")
+        session.say(Said("Nothing to change."))
     if printer.format not in ("table", "plain", "ids") or printer.columns is not None:
         printer.records(records)
 

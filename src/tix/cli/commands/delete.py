@@ -11,6 +11,7 @@ from tix.cli.tickets import references as ticket_references
 from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.typing import TYPE_CHECKING, Any, cast
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +83,7 @@ def command(
         results.tell()
         if bulk.atomic and results.status:
             results.none_done()
-            session.say("Nothing was deleted: --atomic deletes all tickets or none.")
+            session.say(Said("Nothing was deleted: --atomic deletes all tickets or none."))
             gone = []
         _tell(session, printer, gone, was, bulk=bulk, single=parsed.single, before=before)
         return results.status
@@ -116,7 +117,7 @@ def _delete_there(session: Session, printer: Printer, parsed: Parsed, bulk: Bulk
             results.tell()
         if bulk.atomic and not bulk.dry_run and results.status:
             results.none_done()
-            session.say("Nothing was deleted: --atomic deletes all tickets or none.")
+            session.say(Said("Nothing was deleted: --atomic deletes all tickets or none."))
             gone = []
     finally:
         if gone or not parsed.single:
@@ -142,7 +143,11 @@ def _tell(
         if not bulk.dry_run:
             drafts.forget(outcome.ticket.ref)
         if printer.is_table:
-            session.say(f"{'Would delete' if bulk.dry_run else 'Deleted'} {outcome.ticket.ref} permanently.")
+            ref = outcome.ticket.ref
+            if bulk.dry_run:
+                session.say(Said("Would delete {ref} permanently.", ref=ref))
+            else:
+                session.say(Said("Deleted {ref} permanently.", ref=ref))
     records = [was[one.ticket.ref] for one in gone]
     _print(printer, [*records, *(_earlier(printer, ref) for ref in before)], single=single)
 
@@ -151,7 +156,7 @@ def _earlier(printer: Printer, ref: str) -> dict[str, Any]:
     """The answer to a repetition: of a ticket that was deleted under the key before, nothing but its reference is left."""
     from tix.render.records.effects import UNCHANGED
 
-    printer.session.say(f"{ref}: done before with this key; nothing was written.")
+    printer.session.say(Said("{ref}: done before with this key; nothing was written.", ref=ref))
     return {**dict.fromkeys(printer.kind.fields), "ref": ref, **UNCHANGED}
 
 

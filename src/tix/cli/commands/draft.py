@@ -17,6 +17,7 @@ from tix.domain.times import instant
 from tix.errors import InvalidValue, StorageFailure
 from tix.render.records.formats import Kind
 from tix.typing import Annotated, Any
+from tix.words.sentence import Said
 
 KIND = Kind(("name", "at", "command", "store", "body", "path"), ("name", "at", "command", "body"), "name")
 _SHOWN = 60  # characters of a text in a list
@@ -44,7 +45,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
     printer = Printer(session, output, KIND)
     found = [_record(one) for one in saved.every()]
     if not printer.is_table or printer.columns is not None:
-        printer.records(found, none="No drafts.")
+        printer.records(found, none=Said("No drafts."))
         return
     from tix.cli.output import zone
     from tix.render.terminal import tables
@@ -101,7 +102,7 @@ def send(
     if status == 0:
         saved.remove([draft.name])
     else:
-        session.say(f"The draft is kept: {draft.name}")
+        session.say(Said("The draft is kept: {name}", name=draft.name))
     return status
 
 
@@ -119,10 +120,10 @@ def rm(
     if dry_run:
         session.say(f"Would delete {what}: {', '.join(found)}")
         return
-    question = f"Delete {what}?"
-    if confirmed(session, "draft rm", len(found), question, agreed=yes, kept="Nothing was deleted."):
+    question = Said.counted("Delete {n} draft?", "Delete {n} drafts?", len(found))
+    if confirmed(session, "draft rm", len(found), question, agreed=yes, kept=Said("Nothing was deleted.")):
         saved.remove(found)
-        session.say(f"Deleted {what}.")
+        session.say(Said.counted("Deleted {n} draft.", "Deleted {n} drafts.", len(found)))
 
 
 def _line(command: list[str] | None) -> str:

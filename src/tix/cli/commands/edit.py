@@ -11,6 +11,7 @@ from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from tix.words.sentence import Said, listed
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -166,15 +167,17 @@ def command(
         output,
         bulk,
         Change(action, "edit", body, version=bulk.if_version, noted=noted),
-        lambda ticket: f"{ticket.ref}: {changes[ticket.ref]}.",
-        lambda ticket: f"{ticket.ref}: nothing to change.",
+        lambda ticket: Said("{ref}: {what}.", ref=ticket.ref, what=changes[ticket.ref]),
+        lambda ticket: Said("{ref}: nothing to change.", ref=ticket.ref),
     )
 
 
 def _nothing(note: str | None) -> UsageError:
     if note is None:
-        return UsageError("nothing to change", hint="for example: tix edit 12 --priority high")
-    return UsageError("--note alone changes no field", hint="to write a note: tix note 12 -m TEXT")
+        return UsageError(Said("nothing to change"), hint=Said("for example: tix edit 12 --priority high"))
+    return UsageError(
+        Said("--note alone changes no field"), hint=Said("to write a note: tix note 12 -m TEXT")
+    )
 
 
 def _is_empty(*given: object) -> bool:
@@ -197,4 +200,4 @@ def _changes(items: list[dict[str, Any]]) -> str:
     from tix.cli.output import zone
     from tix.render.event_phrases import change_words
 
-    return ", ".join(change_words(item, zone=zone()) for item in items)
+    return listed([change_words(item, zone=zone()) for item in items])

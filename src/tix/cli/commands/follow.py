@@ -10,6 +10,7 @@ from tix.cli.tickets.bulk import Change, write
 from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.typing import TYPE_CHECKING, Annotated
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.tickets.outcome import Action
@@ -53,13 +54,26 @@ def command(
         output,
         bulk,
         Change(action, "follow", {"who": who, "stop": stop}),
-        lambda ticket: _said(ticket.ref, login, mine, "no longer follow" if stop else "now follow"),
-        lambda ticket: _said(ticket.ref, login, mine, "do not follow" if stop else "already follow"),
+        lambda ticket: _done(ticket.ref, None if mine else login, stop=stop),
+        lambda ticket: _already(ticket.ref, None if mine else login, stop=stop),
     )
 
 
-def _said(ref: str, login: str | None, mine: bool, words: str) -> str:
-    """``You now follow TIX-1.``, ``kim does not follow TIX-1.``."""
-    if mine:
-        return f"You {words} {ref}."
-    return f"{login} {'does not follow' if words.startswith('do ') else f'{words}s'} {ref}."
+def _done(ref: str, who: str | None, *, stop: bool) -> str:
+    if who is None:
+        return (
+            Said("You no longer follow {ref}.", ref=ref) if stop else Said("You now follow {ref}.", ref=ref)
+        )
+    if stop:
+        return Said("{who} no longer follows {ref}.", who=who, ref=ref)
+    return Said("{who} now follows {ref}.", who=who, ref=ref)
+
+
+def _already(ref: str, who: str | None, *, stop: bool) -> str:
+    if who is None:
+        return (
+            Said("You do not follow {ref}.", ref=ref) if stop else Said("You already follow {ref}.", ref=ref)
+        )
+    if stop:
+        return Said("{who} does not follow {ref}.", who=who, ref=ref)
+    return Said("{who} already follows {ref}.", who=who, ref=ref)

@@ -26,7 +26,7 @@ def command(
 
     text = _page(words or [])
     if text is None:
-        text = _alias_page(words or [])
+        text = _alias_page(words or []) or _extension_page(words or [])
     if text is None:
         from tix.cli.help.guides import guide
 
@@ -44,7 +44,7 @@ def _page(words: list[str]) -> str | None:
     name = " ".join(words)
     found = [page for key in (ALIASES.get(name, name), f":{name}") if (page := PAGES.get(key)) is not None]
     if name == "" and found:
-        return _with_aliases(found[0])
+        return _with_own(found[0])
     return "\n\n".join(found) if found else None
 
 
@@ -66,14 +66,29 @@ def _alias_page(words: list[str]) -> str | None:
     return None if found is None else f"{' '.join(words)} is short for: {found}\n\nSee also: tix alias --help"
 
 
-def _with_aliases(page: str) -> str:
-    """The first page, with the person's aliases before its last part."""
-    known = _aliases()
-    if not known:
-        return page
-    rows = "\n".join(f"{name}\t{text}" for name, text in sorted(known.items()))
+def _extensions() -> dict[str, str]:
+    """Where each program is that is a command; an alias of its name comes first."""
+    from tix.cli.personal import extensions
+    from tix.render.safe import safe_line
+
+    own = _aliases()
+    return {one.name: safe_line(one.path) for one in extensions.known() if one.name not in own}
+
+
+def _extension_page(words: list[str]) -> str | None:
+    name = " ".join(words)
+    path = _extensions().get(name)
+    return None if path is None else f"{name} is the program {path}\n\nSee also: tix {name} --help"
+
+
+def _with_own(page: str) -> str:
+    """The first page, with the person's aliases and programs before its last part."""
     before, mark, after = page.partition("# More\n")
-    return f"{before}# Your aliases\n{rows}\n\n{mark}{after}"
+    for title, known in (("Your aliases", _aliases()), ("Programs on your path", _extensions())):
+        if known:
+            rows = "\n".join(f"{name}\t{text}" for name, text in sorted(known.items()))
+            before += f"# {title}\n{rows}\n\n"
+    return before + mark + after
 
 
 def _is_bold(session: Session) -> bool:

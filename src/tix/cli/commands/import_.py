@@ -58,6 +58,14 @@ def command(
             help="Priority for a word, e.g. Wish=low; *=medium for all others.",
         ),
     ] = None,
+    map_type: Annotated[
+        list[str] | None,
+        Option(
+            "--map-type",
+            metavar="WORD=TYPE",
+            help='Type for a word, e.g. Story=request; "none" leaves it empty, *=question for all others.',
+        ),
+    ] = None,
     source: Annotated[
         str | None,
         Option("--source", metavar="NAME", help="Repository or system the file comes from, e.g. acme/shop."),
@@ -99,6 +107,7 @@ def command(
     words = {
         "status": pairs(map_status or [], "WORD=STATUS", "--map-status Parked=on-hold"),
         "priority": pairs(map_priority or [], "WORD=PRIORITY", "--map-priority Wish=low"),
+        "type": pairs(map_type or [], "WORD=TYPE", "--map-type Story=request"),
     }
     layout = table.layout()
     if source is not None and (not source.strip() or not source.isprintable()):
@@ -110,7 +119,7 @@ def command(
     with _opened(file) as opened:
         unchanged = Unchanged(opened.path, opened.name)
         how = _How(keep_going, dry_run, yes, report_file, unchanged, update, known)
-        chosen = shape or _detected(opened)
+        chosen = _format(opened, shape)
         if opened.is_folder and chosen not in detect.MAIL:
             raise InvalidValue(f"'{file}' is a folder", hint="give one file, or - for stdin")
         if chosen in detect.MAIL:
@@ -159,16 +168,19 @@ def _imported(
     how: _How,
 ) -> int:
     from tix.desk.transfer.import_ import Import
-    from tix.desk.transfer.translation import Translation
+    from tix.desk.transfer.translation import Translation, words_of
 
-    job = Import(desk, translation=Translation(words["status"], words["priority"]))
+    translation = Translation(words["status"], words["priority"], words["type"])
+    job = Import(desk, translation=translation, is_named=file.source is not None)
     try:
         job.know(how.people)
         with Progress(session, "Importing") as progress:
             job.progress = progress
             faults = job.gather(told(file, layout, desk.now))
         how.unchanged.check()
-        _report(session, faults, job.gathered.count, how.keep_going, how.report_file)
+        gathered = job.gathered
+        refusal = refused(faults, gathered.broken, words_of(gathered.translation, {}))
+        _report(session, faults, refusal, gathered.count, how)
         if not _agreed(session, job.gathered.count, file.name, how.yes or how.dry_run):
             job.gathered.close()
             return 0
@@ -206,7 +218,7 @@ def _mails(
             job.progress = progress
             faults = job.gather()
         how.unchanged.check()
-        _report(session, faults, job.count, how.keep_going, how.report_file)
+        _report(session, faults, refused(faults, len(faults)), job.count, how)
         if not _agreed(session, job.count, source.name, how.yes or how.dry_run):
             return 0
         with Progress(session, "Importing") as progress:
@@ -308,35 +320,37 @@ def copy_within(stream: BinaryIO, copy: IO[bytes], limit: int, name: str) -> Non
         copy.write(chunk)
 
 
-def _detected(source: Source) -> str:
+def _format(source: Source, named: str | None) -> str:
+    """Return the format of a file: the one that was named, if it can be that, else by its content. Raises InvalidValue."""
     if source.is_folder:
-        return "eml"  # only mail comes in folders; each file of it is looked at
+        return named or "eml"  # only mail comes in folders; each file of it is looked at
     try:
         with source.path.open("rb") as stream:
-            return detect.detect(stream.read(detect.HEAD_BYTES), source.name)
+            head = stream.read(detect.HEAD_BYTES)
     except OSError as error:
         raise InvalidValue(f"cannot read the file '{source.name}': {error.strerror}") from error
+    if named is None:
+        return detect.detect(head, source.name)
+    detect.refuse_unfit(head, source.name, named)
+    return named
 
 
 # ------------------------------------------------------------------------------------------- what is said
 
 
-def _report(
-    session: Session, faults: list[Any], good: int, keep_going: bool, report_file: str | None
-) -> None:
-    """One line for each broken record. Raises InvalidValue unless they may be left out."""
+def _report(session: Session, faults: list[Any], refusal: Any, good: int, how: _How) -> None:
+    """One line for each broken record and each unknown word. Raises InvalidValue unless they may be left out."""
     if not faults:
         return
     as_json = wants_json(session.early.argv)
-    shown = faults if keep_going else faults[:MOST_FAULTS_SHOWN]
+    shown = faults if how.keep_going else faults[:MOST_FAULTS_SHOWN]
     for fault in shown:
         place = "" if fault.line is None else f"line {fault.line}: "
-        report(InvalidValue(f"{place}{fault.message}"), as_json)
-    if keep_going:
+        report(InvalidValue(f"{place}{fault.message}", hint=fault.hint), as_json)
+    if how.keep_going:
         return
-    write_report(report_file, "Refused import", refused(faults), "nothing was imported")
-    total = good + len(faults)
+    write_report(how.report_file, "Refused import", refusal, "nothing was imported")
     raise InvalidValue(
-        f"{len(faults):,} of {total:,} records cannot be read; nothing was written",
+        f"{refusal.failed:,} of {good + refusal.failed:,} records cannot be read; nothing was written",
         hint="fix them, or skip them with --keep-going",
     )

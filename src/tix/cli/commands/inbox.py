@@ -14,6 +14,7 @@ from tix.cli.tickets import queue_output
 from tix.render.records import formats
 from tix.render.records.formats import Kind
 from tix.typing import Any
+from tix.words.sentence import Said
 
 KIND = Kind(("tickets", "notifications"))
 _PARTS = {"tickets": TICKETS, "notifications": notification.KIND}
@@ -55,16 +56,20 @@ def _draw(printer: Printer, found: dict[str, list[dict[str, Any]]], counts: dict
     tickets, news = found.get("tickets"), found.get("notifications")
     console = printer.console()
     if tickets is not None:
-        home.draw_heading("Tickets", "You have no open tickets." if not tickets else None, console)
+        home.draw_heading(
+            Said("Tickets"), Said("You have no open tickets.") if not tickets else None, console
+        )
         shown = Printer(printer.session, Output(output="table"), TICKETS)
         if tickets:
             queue_output.draw(shown, tickets, (counts["tickets"], counts["overdue"]))
     if tickets is not None and news is not None:
         sys.stdout.write("\n")
     if news is not None:
-        home.draw_heading("Notifications", "No new notifications." if not news else None, console)
+        home.draw_heading(Said("Notifications"), Said("No new notifications.") if not news else None, console)
         if news:
             notification.draw(printer, news, printer.session.now, every=False)
             waiting = counts["unread"]
-            less = f"Showing {len(news)} of {waiting}. " if waiting > len(news) else ""
-            home.draw_hint(f"{less}To mark all as read: tix notification read --all", console)
+            hint = Said("To mark all as read: tix notification read --all")
+            if waiting > len(news):
+                hint = Said("Showing {shown} of {n}. {hint}", shown=len(news), n=waiting, hint=hint)
+            home.draw_hint(hint, console)

@@ -15,6 +15,7 @@ from tix.domain.databases import is_database
 from tix.errors import AlreadyExists, InvalidValue, Refused, StorageFailure, UnknownName, UsageError
 from tix.render.records.formats import Kind
 from tix.typing import Annotated
+from tix.words.sentence import Said
 
 FIELDS = ("path", "workflow", "prefix", "admin", "group")
 
@@ -48,16 +49,16 @@ def command(
     if is_database(place):
         if group is not None:
             raise UsageError(
-                "--group is for a store in a file; the accounts of a database are its administrator's"
+                Said("--group is for a desk in a file; the accounts of a database are its administrator's")
             )
     elif os.path.lexists(place):
-        raise AlreadyExists(f"{place} already exists; nothing was changed")
+        raise AlreadyExists(Said("{path} already exists; nothing was changed", path=place))
     elif number is not None:
         _share_folder(Path(place).parent, number)
     try:
         desk = session.create(place, 0o600 if number is None else 0o660, number)
     except FileExistsError as error:
-        raise AlreadyExists(f"{error} already exists; nothing was changed") from error
+        raise AlreadyExists(Said("{path} already exists; nothing was changed", path=error)) from error
     set_up(desk, settings)
     record = {
         "path": desk.store.place,
@@ -77,7 +78,10 @@ def _refuse_unknown(workflow: str) -> None:
     from tix.domain.workflows.shipped import SHIPPED
 
     if workflow not in SHIPPED:
-        raise UnknownName(f"no workflow named '{workflow}'", hint="use one of " + ", ".join(SHIPPED))
+        raise UnknownName(
+            Said("no workflow named '{workflow}'", workflow=workflow),
+            hint=Said("use one of {names}", names=", ".join(SHIPPED)),
+        )
 
 
 def _group_number(name: str) -> int:
@@ -86,7 +90,7 @@ def _group_number(name: str) -> int:
     try:
         return grp.getgrnam(name).gr_gid
     except KeyError as error:
-        raise InvalidValue(f"no group named '{name}' on this machine") from error
+        raise InvalidValue(Said("no group named '{name}' on this machine", name=name)) from error
 
 
 def _share_folder(folder: Path, group: int) -> None:
@@ -96,11 +100,13 @@ def _share_folder(folder: Path, group: int) -> None:
         return
     if status.st_uid != os.geteuid() or any(folder.iterdir()):
         raise Refused(
-            f"the folder {folder} is not empty or does not belong to you",
-            hint="create an empty folder for the shared desk; the group will be able to write to it",
+            Said("the folder {folder} is not empty or does not belong to you", folder=folder),
+            hint=Said("create an empty folder for the shared desk; the group will be able to write to it"),
         )
     try:
         os.chown(folder, -1, group)
         os.chmod(folder, 0o2770)  # noqa: S103  # what sharing with a group means
     except OSError as error:
-        raise StorageFailure(f"cannot share the folder {folder}: {error.strerror}") from error
+        raise StorageFailure(
+            Said("cannot share the folder {folder}: {strerror}", folder=folder, strerror=error.strerror)
+        ) from error

@@ -16,6 +16,7 @@ from tix.errors import InvalidValue, UnknownName, UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
 from tix.typing import Annotated, Any
+from tix.words.sentence import Said
 
 _FLAGS = frozenset(
     {"answered", "unanswered", *(name for name, value in Filters._field_defaults.items() if value is False)}
@@ -48,7 +49,10 @@ def command(
 ) -> int:
     """List open tickets, most urgent first."""
     if group_by is not None and group_by not in LIST_FIELDS:
-        raise InvalidValue(f"no column named '{group_by}'", hint="columns: " + ", ".join(LIST_FIELDS))
+        raise InvalidValue(
+            Said("no column named '{group_by}'", group_by=group_by),
+            hint=Said("columns: {names}", names=", ".join(LIST_FIELDS)),
+        )
     if watch is not None:
         from tix.cli.tickets import watch as ticket_watch
 
@@ -163,7 +167,7 @@ def _standing(session: Session, output: Output) -> str | None:
     try:
         return str(session.records.saved(name)["name"])
     except UnknownName:
-        session.say(f"View {name} was removed; tix list shows all tickets again.")
+        session.say(Said("View {name} was removed; tix list shows all tickets again.", name=name))
         standing_view.use(session, None)
         return None
 
@@ -171,9 +175,11 @@ def _standing(session: Session, output: Output) -> str | None:
 def _nothing(words: list[str], standing: str | None) -> str:
     """What a person reads of an empty list; they may have meant a filter by a word."""
     if standing is not None:
-        return f"No tickets to list of view {standing}; to see all: tix view use none"
+        return Said("No tickets to list of view {view}; to see all: tix view use none", view=standing)
     if not words:
-        return "No tickets to list."
-    said = f"No ticket matches '{' '.join(words)}'."
+        return Said("No tickets to list.")
+    nothing = Said("No ticket matches '{words}'.", words=" ".join(words))
     meant = [word.lower() for word in words if word.lower() in _FLAGS]
-    return f"{said} Did you mean tix list --{meant[0]}?" if meant else said
+    if not meant:
+        return nothing
+    return Said("{nothing} Did you mean {command}?", nothing=nothing, command=f"tix list --{meant[0]}")

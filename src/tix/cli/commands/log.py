@@ -10,6 +10,7 @@ from tix.cli.session import Session
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
 from tix.typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,10 +69,10 @@ def command(
         from tix.cli.tickets import log_follow
 
         if cursor is not None:
-            raise UsageError("--follow and --cursor cannot be combined")
+            raise UsageError(Said("--follow and --cursor cannot be combined"))
         output = log_follow.lines(output)
     elif notify:
-        raise UsageError("--notify needs --follow")
+        raise UsageError(Said("--notify needs --follow"))
     printer = Printer(session, output, KIND)
     wanted = None if reference is None else parse_reference(reference)
     if follow:

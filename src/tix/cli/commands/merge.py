@@ -10,6 +10,7 @@ from tix.cli.tickets.bulk import Change, write
 from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.typing import TYPE_CHECKING, Annotated
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.domain.tickets.references import Reference
@@ -52,8 +53,12 @@ def command(
             "merge",
             {"into": target.text, "note": untold, "yes": agreed},
         ),
-        lambda ticket: f"Merged {ticket.ref} into {ticket.merged_into}.",
-        lambda ticket: f"{ticket.ref} is already merged into {ticket.merged_into}.",
+        lambda ticket: Said(
+            "Merged {ref} into {merged_into}.", ref=ticket.ref, merged_into=ticket.merged_into
+        ),
+        lambda ticket: Said(
+            "{ref} is already merged into {merged_into}.", ref=ticket.ref, merged_into=ticket.merged_into
+        ),
     )
     _tell_over(session, target, status)
     return status
@@ -80,9 +85,9 @@ def _confirmed(session: Session, lines: list[str]) -> bool:
 
     for line in lines:
         ask.tell(line)
-    if ask.confirm("Merge anyway?"):
+    if ask.confirm(Said("Merge anyway?")):
         return True
-    session.say("Nothing was merged.")
+    session.say(Said("Nothing was merged."))
     return False
 
 
@@ -103,4 +108,11 @@ def _tell_over(session: Session, target: Reference, status: int) -> None:
         desk = session.reader()
         ticket = settled(find(desk, target), desk.now)
     if ticket.phase != "open":
-        session.say(f"{ticket.ref} is {ticket.status}. To return it to the queue: tix reopen {ticket.number}")
+        session.say(
+            Said(
+                "{ref} is {status}. To return it to the queue: tix reopen {number}",
+                ref=ticket.ref,
+                status=Said.named("status", ticket.status),
+                number=ticket.number,
+            )
+        )

@@ -6,13 +6,14 @@ import os
 
 from tix.cli import app
 from tix.cli.input import text
-from tix.cli.options import Attach, Cc, DryRun, Output, Text
+from tix.cli.options import Attach, AttachName, Cc, DryRun, Output, Text
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.ticket_options import Flags, words
 from tix.cli.tickets.show import WRITTEN
 from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING, Annotated, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.input.ticket_form import Filled
@@ -35,6 +36,7 @@ def command(
     flags: Flags = Flags(),  # noqa: B008  # an immutable value
     no_notify: Annotated[bool, Option("--no-notify", help="Send no notifications.")] = False,
     attach: Attach = None,
+    attach_name: AttachName = None,
     cc: Cc = None,
     source: Annotated[
         str | None,
@@ -55,7 +57,7 @@ def command(
 ) -> int:
     """Create a ticket."""
     from tix.cli.output import Printer
-    from tix.cli.tickets.reply_context import read_files
+    from tix.cli.tickets.reply_context import files_of
     from tix.desk.tickets import new as raising
     from tix.desk.tickets import request, routing
     from tix.domain.values import parse_subject
@@ -67,11 +69,14 @@ def command(
         subject = parse_subject(subject)
     notify = False if no_notify else None
     said = words(flags, notify=notify, watchers=cc, source=source, idempotency_key=idempotency_key)
+    if attach is not None and "-" in attach:
+        _refuse_twice(session, texts)
     if session.remote is not None:
         session.remote.refuse("--dry-run with tix new", dry_run)
-        return _sent(session, session.remote, printer, texts, (subject, said, attach))
+        return _sent(session, session.remote, printer, texts, (subject, said, attach, attach_name))
     desk = session.reader()
-    asked = request.parse(desk, said)._replace(uploads=read_files(session, desk, attach or []))
+    uploads, _ = files_of(session, desk, attach, attach_name)
+    asked = request.parse(desk, said)._replace(uploads=uploads)
     body = text.flagged(session, texts, "new")
     raising.refuse(desk, asked)
     route = routing.routed(desk, asked)
@@ -109,7 +114,17 @@ def command(
 
 def _refuse_nothing(session: Session, subject: str | None) -> None:
     if subject is None and not session.may_ask:
-        raise UsageError("no subject given", hint='tix new "Printer is jammed" -m "It stopped this morning."')
+        raise UsageError(
+            Said("no subject given"), hint='tix new "Printer is jammed" -m "It stopped this morning."'
+        )
+
+
+def _refuse_twice(session: Session, texts: Text) -> None:
+    """Refuse a message that is to come from stdin as well as a file. Raises UsageError."""
+    from tix.cli.input import piped
+
+    desk = None if session.remote is not None else session.reader()
+    piped.refuse_twice((), texts, needs_text=_needs_message(session, desk))
 
 
 def _digest(said: dict[str, Any], asked: TicketRequest) -> str:
@@ -133,16 +148,16 @@ def _sent(
     remote: Remote,
     printer: Printer,
     texts: Text,
-    given: tuple[str | None, dict[str, Any], list[str] | None],
+    given: tuple[str | None, dict[str, Any], list[str] | None, str | None],
 ) -> int:
     """Create it on a server, which judges what was said; on a terminal, tix asks for what is missing."""
     from tix.cli.remote.connection import Upload
     from tix.cli.tickets import show
     from tix.cli.tickets.bulk import print_created
-    from tix.cli.tickets.reply_context import sent_files
+    from tix.cli.tickets.reply_context import files_of
 
-    subject, said, attach = given
-    files = sent_files(session, attach)
+    subject, said, attach, name = given
+    _, files = files_of(session, None, attach, name)
     body = text.flagged(session, texts, "new")
     key = said.pop("idempotency_key")
     form = remote.form(said) if session.may_ask else None
@@ -173,7 +188,9 @@ def _sent(
 
         past_due.warn(session, record["ref"], record["due_at"])
     if already:
-        session.say(f"{record['ref']} was created earlier with this key; no new ticket was created.")
+        session.say(
+            Said("{ref} was created earlier with this key; no new ticket was created.", ref=record["ref"])
+        )
     if printer.is_table and printer.columns is None:
         show.draw(printer, record, remote.aside(record))
     else:
@@ -186,18 +203,18 @@ def _refuse_stray(subject: str, attach: list[str] | None, field: list[str] | Non
     key, equals, _ = subject.partition("=")
     if field and equals and key and not any(char.isspace() for char in key):
         raise UsageError(
-            f"'{subject}' would be used as the subject",
+            Said("'{subject}' would be used as the subject", subject=subject),
             hint=f"repeat the option: --field {field[-1]} --field {subject}",
         )
     if attach and os.path.isfile(subject):  # noqa: PTH113  # pathlib takes longer than the rest
         raise UsageError(
-            f"'{subject}' is a file and would be used as the subject",
+            Said("'{subject}' is a file and would be used as the subject", subject=subject),
             hint=f"repeat the option: --attach {attach[-1]} --attach {subject}",
         )
 
 
 def _say_left_out(session: Session, login: str) -> None:
-    session.say(f"The topic's assignee {login} cannot take tickets now; left unassigned.")
+    session.say(Said("The topic's assignee {login} cannot take tickets now; left unassigned.", login=login))
 
 
 def _form(session: Session, said: dict[str, Any], attach: list[str] | None) -> Filled:
@@ -234,7 +251,7 @@ def _words(
     if body is None and not texts.editor and not _needs_message(session, desk):
         body = ""
     if body is None and not texts.editor and not session.may_ask:
-        raise UsageError("no message given", hint="use --message TEXT, --file PATH or a pipe")
+        raise UsageError(Said("no message given"), hint=Said("use --message TEXT, --file PATH or a pipe"))
     if subject is not None and body is not None and not texts.editor:
         return subject, body
     from tix.cli.input import editor, ticket_form
@@ -260,9 +277,13 @@ def _print(
     from tix.render.records import show
 
     if outcome.already:
-        session.say(f"{outcome.ticket.ref} was created earlier with this key; no new ticket was created.")
+        session.say(
+            Said(
+                "{ref} was created earlier with this key; no new ticket was created.", ref=outcome.ticket.ref
+            )
+        )
     elif rehearsed and printer.is_table:
-        session.say(f"Would create {outcome.ticket.ref}.")
+        session.say(Said("Would create {ref}.", ref=outcome.ticket.ref))
     if printer.is_table and printer.columns is None:
         whole = read.of(desk, outcome.ticket, desk.scope)
         ticket_show.draw(printer, show.record(desk, whole), aside(desk, whole))

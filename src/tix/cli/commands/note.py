@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.input import text
-from tix.cli.options import Attach, Bulk, BulkReferences, EditLast, Output, Retract, Text, Worked
+from tix.cli.options import Attach, AttachName, Bulk, BulkReferences, EditLast, Output, Retract, Text, Worked
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
+from tix.words.sentence import Said
 
 
 @app.prints(WRITTEN)
@@ -18,6 +19,7 @@ def command(
     references: BulkReferences,
     texts: Text = Text(),  # noqa: B008  # an immutable value
     attach: Attach = None,
+    name: AttachName = None,
     worked: Worked = None,
     edit_last: EditLast = False,
     retract: Retract = False,
@@ -25,21 +27,24 @@ def command(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Write an internal note."""
-    from tix.cli.tickets.reply_context import prepare, read_files, sent_files, spent
+    from tix.cli.tickets.reply_context import files_of, prepare, spent
     from tix.desk.tickets import reply
 
     if edit_last or retract:
         from tix.cli.tickets import own_words
 
-        own_words.refuse_others(any(one is not None for one in (attach, worked)))
+        own_words.refuse_others(any(one is not None for one in (attach, name, worked)))
         return own_words.change(
             session, references, "note", texts, output, bulk, edit=edit_last, retract=retract
         )
+    if attach is not None and "-" in attach:
+        from tix.cli.input import piped
+
+        piped.refuse_twice(references, texts, needs_text=True)
     work = spent(session, worked)
     flagged = text.flagged(session, texts, "note", references)
     desk, context = prepare(session, references, "note", {"time": worked})
-    uploads = [] if desk is None else read_files(session, desk, attach or [])
-    sent = sent_files(session, attach)
+    uploads, sent = files_of(session, desk, attach, name)
     body = text.required(session, texts, "note", references, flagged, context)
     return write(
         session,
@@ -52,6 +57,6 @@ def command(
             {"message": body, "time": worked},
             sent,
         ),
-        lambda ticket: f"Added an internal note to {ticket.ref}.",
-        lambda ticket: f"{ticket.ref} already has this note.",
+        lambda ticket: Said("Added an internal note to {ref}.", ref=ticket.ref),
+        lambda ticket: Said("{ref} already has this note.", ref=ticket.ref),
     )

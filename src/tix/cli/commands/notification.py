@@ -11,6 +11,7 @@ from tix.cli.writes.command import writing
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
 from tix.typing import Annotated, Any
+from tix.words.sentence import Said
 
 KIND = Kind(("id", "at", "ref", "subject", "reason", "by", "read"), None, "id")
 RULES = Kind(("reason", "what", "who", "mailed"), None, "reason")
@@ -48,10 +49,12 @@ def list_(
     printer.records(
         desk.notifications(every=all_, limit=most),
         lambda found: draw(printer, found, session.now, every=all_, columns=printer.columns),
-        none="No notifications." if all_ else "No new notifications.",
+        none=Said("No notifications.") if all_ else Said("No new notifications."),
     )
     if printer.is_table and not all_ and 0 < most < (waiting := desk.unread()):
-        session.say(f"Showing {most} of {waiting}. To see all: tix notification list --limit 0")
+        session.say(
+            Said("Showing {shown} of {n}. To see all: tix notification list --limit 0", shown=most, n=waiting)
+        )
 
 
 @writing(KIND)
@@ -75,7 +78,7 @@ def read(
     if all_:
         done = notifications.of(session).read_all()
         if not done:
-            session.say("No new notifications.")
+            session.say(Said("No new notifications."))
         _print(session, printer, [_read(session, one) for one in done], single=False)
         return 0
     wanted, single = numbers(ids or [], "a notification number", "tix notification list")
@@ -88,7 +91,7 @@ def read(
             assert one.record is not None
             done.append(_read(session, one.record, was_unread=one.was_unread))
             if not one.was_unread:
-                session.say(f"Notification {one.id} is already read.")
+                session.say(Said("Notification {id} is already read.", id=one.id))
     results.tell()
     _print(session, printer, done, single=single)
     return results.status

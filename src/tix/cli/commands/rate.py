@@ -10,6 +10,7 @@ from tix.cli.tickets.bulk import Change, write
 from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.typing import Annotated
+from tix.words.sentence import Said
 
 
 @app.prints(WRITTEN)
@@ -41,6 +42,6 @@ def command(
             "rating",
             {"stars": number, "comment": words},
         ),
-        lambda ticket: f"Rated {ticket.ref} {ticket.rating} of 5. Thank you.",
-        lambda ticket: f"{ticket.ref} is already rated.",
+        lambda ticket: Said("Rated {ref} {rating} of 5. Thank you.", ref=ticket.ref, rating=ticket.rating),
+        lambda ticket: Said("{ref} is already rated.", ref=ticket.ref),
     )

@@ -28,5 +28,5 @@ def command(
     redone = undo(session, dry_run=dry_run, records=prints_records(printer), again=True)
     if session.trial is not None:
         session.trial.keep([one.ticket.ref for one in redone.outcomes])
-    say(session, printer, redone, "redo" if dry_run else "Redid", dry_run=dry_run)
+    say(session, printer, redone, "redo", dry_run=dry_run)
     print_shown(printer, redone.outcomes, redone.records, single=False)

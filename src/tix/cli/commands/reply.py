@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.input import text
-from tix.cli.options import Attach, Bulk, BulkReferences, Cc, EditLast, Output, Retract, Text, Worked
+from tix.cli.options import (
+    Attach,
+    AttachName,
+    Bulk,
+    BulkReferences,
+    Cc,
+    EditLast,
+    Output,
+    Retract,
+    Text,
+    Worked,
+)
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.typing import Annotated
+from tix.words.sentence import Said
 
 
 def quietly(no_notify: bool) -> dict[str, bool]:
@@ -25,6 +37,7 @@ def command(
     references: BulkReferences,
     texts: Text = Text(),  # noqa: B008  # an immutable value
     attach: Attach = None,
+    name: AttachName = None,
     canned: Annotated[
         str | None,
         Option("--canned", metavar="NAME", help="Canned reply to send; --message text goes below it."),
@@ -43,7 +56,7 @@ def command(
 ) -> int:
     """Reply to the requester."""
     from tix.cli.tickets.canned import begun, ready_made, whole
-    from tix.cli.tickets.reply_context import prepare, read_files, sent_files, spent
+    from tix.cli.tickets.reply_context import files_of, prepare, spent
     from tix.desk.tickets import reply
 
     if cc is not None:
@@ -52,11 +65,15 @@ def command(
         from tix.cli.tickets import own_words
 
         own_words.refuse_others(
-            any(one is not None for one in (attach, canned, status, cc, worked)) or no_notify
+            any(one is not None for one in (attach, name, canned, status, cc, worked)) or no_notify
         )
         return own_words.change(
             session, references, "reply", texts, output, bulk, edit=edit_last, retract=retract
         )
+    if attach is not None and "-" in attach:
+        from tix.cli.input import piped
+
+        piped.refuse_twice(references, texts, needs_text=canned is None)
     work = spent(session, worked)
     flagged = text.flagged(session, texts, "reply", references)
     if session.remote is not None:
@@ -64,8 +81,7 @@ def command(
     said = {"status": status, "time": worked, "watchers": cc, "canned": canned, **quietly(no_notify)}
     desk, context = prepare(session, references, "reply", said)
     watchers = () if cc is None or desk is None else copied(desk, cc)
-    uploads = [] if desk is None else read_files(session, desk, attach or [])
-    sent = sent_files(session, attach)
+    uploads, sent = files_of(session, desk, attach, name)
     ready = None if canned is None or desk is None else ready_made(desk, canned)
     if canned is None or texts.editor:
         start = flagged if ready is None or desk is None else begun(desk, references, ready, flagged)
@@ -95,6 +111,12 @@ def command(
             {"message": body, **said},
             sent,
         ),
-        lambda ticket: f"Replied to {ticket.ref}; status is now {ticket.status}.",
-        lambda ticket: f"{ticket.ref} is already {ticket.status}.",
+        lambda ticket: Said(
+            "Replied to {ref}; status is now {status}.",
+            ref=ticket.ref,
+            status=Said.named("status", ticket.status),
+        ),
+        lambda ticket: Said(
+            "{ref} is already {status}.", ref=ticket.ref, status=Said.named("status", ticket.status)
+        ),
     )

@@ -50,7 +50,7 @@ def command(
     if jq is not None:
         from tix.cli.shapes.shape import shape
 
-        sys.stdout.write(shape(jq, None).text(schema))
+        sys.stdout.write(shape(jq, None).text(schema, {}))
         return
     from json import dumps
 

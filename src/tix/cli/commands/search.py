@@ -16,6 +16,7 @@ from tix.errors import InvalidValue
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
 from tix.typing import Annotated, Any
+from tix.words.sentence import Said
 
 KIND = Kind(
     (*LIST_FIELDS, "snippet", "matches", "score"),
@@ -49,9 +50,11 @@ def command(
     """Search the text of all tickets you may see."""
     printer = Printer(session, output, KIND)
     if in_ not in (None, "subject"):
-        raise InvalidValue(f"'{in_}' is not a place to search in", hint="use --in subject")
+        raise InvalidValue(
+            Said("'{in_}' is not a place to search in", in_=in_), hint=Said("use --in subject")
+        )
     if all(is_blank(word) for word in words):
-        raise InvalidValue("no words to search for", hint="tix search printer")
+        raise InvalidValue(Said("no words to search for"), hint="tix search printer")
     desk = session.records
     limit = select.limit(filters, printer.rows)
     if filters.only_count:
@@ -84,7 +87,7 @@ def command(
     printer.records(
         hits,
         lambda found: _draw(printer, found, limit),
-        none=f"No ticket matches '{' '.join(words)}'.",
+        none=Said("No ticket matches '{words}'.", words=" ".join(words)),
     )
     return NOTHING_FOUND if fail_empty and not printer.count else 0
 

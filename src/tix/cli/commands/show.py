@@ -13,6 +13,7 @@ from tix.cli.tickets import references as ticket_references
 from tix.cli.tickets import show
 from tix.errors import NotFound, UsageError
 from tix.typing import TYPE_CHECKING, Annotated
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.aside import Shown
@@ -90,13 +91,16 @@ def _raw_mail(session: Session, references: list[str], entry: int) -> int:
 
     parsed = ticket_references.parse(references)
     if not parsed.single:
-        raise UsageError("--raw-mail is for one ticket", hint="for example: tix show 12 --raw-mail 345")
+        raise UsageError(
+            Said("--raw-mail is for one ticket"), hint=Said("for example: tix show 12 --raw-mail 345")
+        )
     desk = session.reader()
     for reference in bulk.expand(desk, parsed):
         whole = read.whole(desk, reference)
         if all(line.item.id != entry for line in whole.lines):
             raise NotFound(
-                f"{whole.ticket.ref} has no entry {entry}", hint=f"tix show {whole.ticket.number} --json"
+                Said("{ref} has no entry {entry}", ref=whole.ticket.ref, entry=entry),
+                hint=f"tix show {whole.ticket.number} --json",
             )
         write_raw(quarantine.raw_of_item(desk, entry))
     return 0

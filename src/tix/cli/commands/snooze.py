@@ -10,6 +10,7 @@ from tix.cli.tickets.bulk import Change, write
 from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
 from tix.typing import TYPE_CHECKING, Annotated
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.tickets.outcome import Action
@@ -53,14 +54,14 @@ def command(
 
 def _snoozed(ticket: Ticket) -> str:
     if ticket.snoozed_until is None:
-        return f"Returned {ticket.ref} to the queue."
-    return f"Snoozed {ticket.ref} until {_until(ticket.snoozed_until)}."
+        return Said("Returned {ref} to the queue.", ref=ticket.ref)
+    return Said("Snoozed {ref} until {until}.", ref=ticket.ref, until=_until(ticket.snoozed_until))
 
 
 def _unchanged(ticket: Ticket) -> str:
     if ticket.snoozed_until is None:
-        return f"{ticket.ref} is not snoozed."
-    return f"{ticket.ref} is already snoozed until {_until(ticket.snoozed_until)}."
+        return Said("{ref} is not snoozed.", ref=ticket.ref)
+    return Said("{ref} is already snoozed until {until}.", ref=ticket.ref, until=_until(ticket.snoozed_until))
 
 
 def _until(at: int) -> str:

@@ -11,6 +11,7 @@ from tix.cli.tickets import show
 from tix.cli.tickets.references import verb
 from tix.errors import InvalidValue, UsageError
 from tix.typing import TYPE_CHECKING, Annotated
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.domain.tickets import references as domain
@@ -63,7 +64,9 @@ def command(
     )
     outcome, records = done_to(session, wanted, change, how)
     if printer.is_table and not outcome.already:
-        session.tell_done(f"Created {outcome.ticket.ref} from entries of {wanted.text}.")
+        session.tell_done(
+            Said("Created {ref} from entries of {text}.", ref=outcome.ticket.ref, text=wanted.text)
+        )
     print_one(printer, outcome, records)
 
 
@@ -71,8 +74,12 @@ def _asked(session: Session, wanted: domain.Reference) -> list[tuple[int, int]]:
     """Lists the entries that can be split off and asks which. Raises UsageError where nobody can answer."""
     if not session.may_ask:
         raise UsageError(
-            "no entries given",
-            hint=f"tix split {wanted.text} --entry 12,15-18; for the ids: tix show {wanted.text} --json",
+            Said("no entries given"),
+            hint=Said(
+                "{command}; for the ids: {show}",
+                command=f"tix split {wanted.text} --entry 12,15-18",
+                show=f"tix show {wanted.text} --json",
+            ),
         )
     from tix.cli.input import ask
     from tix.cli.output import zone
@@ -92,8 +99,14 @@ def _asked(session: Session, wanted: domain.Reference) -> list[tuple[int, int]]:
         at = local(parse_instant(item["at"]), zone())
         ask.tell(f"{item['id']!s:>{digits}}  {at}  {item['by'] or 'tix'} ({kind}): {text}")
     while True:
-        answer = ask.line(f"Entries for the new ticket, e.g. {last}:")
+        answer = ask.line(Said("Entries for the new ticket, e.g. {last}:", last=last))
         try:
             return parse_entries(answer)
         except InvalidValue as error:
-            ask.tell(f"{error.message}; the ids are in the first column, e.g. {last}")
+            ask.tell(
+                Said(
+                    "{message}; the ids are in the first column, e.g. {last}",
+                    message=error.message,
+                    last=last,
+                )
+            )

@@ -15,6 +15,7 @@ from tix.cli.timezone import local_zone
 from tix.domain.tickets.references import parse_reference
 from tix.render.records.formats import Kind
 from tix.typing import TYPE_CHECKING, Annotated, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -89,7 +90,11 @@ def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
         tables.draw_records(found, shown, console=printer.console(), zone=zone())
     total = sum(one["worked_seconds"] for one in found)
     waiting = sum(one["worked_seconds"] for one in found if one["billable"] and one["invoice"] is None)
-    printer.session.say(f"Total {format_work(total)}, {format_work(waiting)} not billed yet.")
+    printer.session.say(
+        Said(
+            "Total {total}, {waiting} not billed yet.", total=format_work(total), waiting=format_work(waiting)
+        )
+    )
 
 
 def _billed(one: dict[str, Any]) -> str:
@@ -168,7 +173,12 @@ def _print(
     if printer.is_table:
         ticket = outcome.ticket
         total, waiting = format_work(ticket.time_seconds), format_work(ticket.unbilled_seconds)
-        words = f"{ticket.ref}: {total} logged in total, {waiting} not billed yet."
+        words = Said(
+            "{ref}: {total} logged in total, {waiting} not billed yet.",
+            ref=ticket.ref,
+            total=total,
+            waiting=waiting,
+        )
         session.tell_done(said or words)
     print_one(printer, outcome, rows)
 
@@ -194,7 +204,10 @@ def start(
     printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
     outcome, rows = done_to(session, wanted, Change(lambda: action, "time/start"), how)
-    said = f"Your timer is {'already' if outcome.already else 'now'} running on {outcome.ticket.ref}."
+    ref = outcome.ticket.ref
+    said = Said("Your timer is now running on {ref}.", ref=ref)
+    if outcome.already:
+        said = Said("Your timer is already running on {ref}.", ref=ref)
     if outcome.already and not printer.is_table:
         session.say(said)
     _print(session, printer, outcome, rows, said)
@@ -231,11 +244,13 @@ def stop(
     said = None
     logged = [int(item.new) for item in outcome.items if item.type == "time-added" and item.new]
     if not logged:
-        said = f"Stopped the timer on {outcome.ticket.ref}; no time logged."
+        said = Said("Stopped the timer on {ref}; no time logged.", ref=outcome.ticket.ref)
         if not printer.is_table and not discard:
             session.say(said)
     elif printer.is_table:
-        session.tell_done(f"Logged {format_work(sum(logged))} on {outcome.ticket.ref}.")
+        session.tell_done(
+            Said("Logged {work} on {ref}.", work=format_work(sum(logged)), ref=outcome.ticket.ref)
+        )
     _print(session, printer, outcome, rows, said)
 
 
@@ -247,7 +262,7 @@ def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  
     found = list(session.records.timers())
     printer.records(found)
     if printer.is_table and not found:
-        session.say("No timers are running.")
+        session.say(Said("No timers are running."))
 
 
 @app.prints(show.WRITTEN)

@@ -11,6 +11,7 @@ from tix.cli.triage.queue import Waiting
 from tix.cli.triage.run import _Run
 from tix.errors import Interrupted, UsageError
 from tix.typing import Annotated
+from tix.words.sentence import Said
 
 
 @app.command
@@ -36,15 +37,16 @@ def command(
     from tix.cli.desks import triage
 
     if filters.only_count:
-        raise UsageError("--count does not apply to triage", hint="tix list --count")
+        raise UsageError(Said("--count does not apply to triage"), hint="tix list --count")
     if jsonl:
         if words or view is not None or filters != FilterOptions() or plain or restart:
             raise UsageError(
-                "--jsonl takes no words, filters or other options", hint="to see the queue: tix list --json"
+                Said("--jsonl takes no words, filters or other options"),
+                hint=Said("to see the queue: tix list --json"),
             )
         return _decided(session)
     if not session.may_ask:
-        raise UsageError("triage needs a terminal", hint="to see the queue: tix list")
+        raise UsageError(Said("triage needs a terminal"), hint=Said("to see the queue: tix list"))
     desk = triage.of(session)
     query = triage.Query(words or [], filters, view)
     waiting = Waiting(desk, query, session.now, restart=restart)

@@ -12,8 +12,11 @@ from tix.cli.writes.command import writing
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
 from tix.typing import TYPE_CHECKING, Annotated, Any
+from tix.words.sentence import Said, listed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tix.cli.desks.undo import Undone
 
 # So many tickets are told of one by one, and so many commands are listed.
@@ -43,36 +46,51 @@ def command(
     if list_:
         return _list(session, output, limit)
     if limit is not None:
-        raise UsageError("--limit goes with --list", hint="tix undo --list --limit 20")
+        raise UsageError(Said("--limit goes with --list"), hint="tix undo --list --limit 20")
     printer = Printer(session, output, show.WRITTEN)
     undone = undo.undo(session, dry_run=dry_run, records=prints_records(printer))
     if session.trial is not None:
         session.trial.keep([one.ticket.ref for one in undone.outcomes])
-    say(session, printer, undone, "undo" if dry_run else "Undid", dry_run=dry_run)
+    say(session, printer, undone, "undo", dry_run=dry_run)
     print_shown(printer, undone.outcomes, undone.records, single=False)
     return None
 
 
 def say(session: Session, printer: Printer, undone: Undone, verb: str, *, dry_run: bool) -> None:
     """Say which command was undone or redone, and on a terminal what that changed."""
-    from tix.render.words import counted, local
+    from tix.render.words import local
 
     for sentence in undone.passed:
         session.say(f"{sentence[:1].upper()}{sentence[1:]}.")
-    many = counted(len(undone.outcomes), "ticket")
-    said = f"Would {verb}" if dry_run else verb
-    session.say(f"{said} {undone.verb} of {many} ({local(undone.at, zone())}).")
+    many = {"verb": undone.verb, "at": local(undone.at, zone())}
+    session.say(_SAID[verb, dry_run](len(undone.outcomes), many))
     if printer.is_table:
         for outcome, items in list(zip(undone.outcomes, undone.items, strict=True))[:_MOST_TOLD]:
-            session.say(f"  {outcome.ticket.ref}: {_told(items)}")
+            session.say(Said("  {ref}: {what}", ref=outcome.ticket.ref, what=_told(items)))
         if len(undone.outcomes) > _MOST_TOLD:
-            session.say(f"  and {len(undone.outcomes) - _MOST_TOLD:,} more")
+            session.say(Said("  and {n:,} more", n=len(undone.outcomes) - _MOST_TOLD))
 
 
 def _told(items: list[dict[str, Any]]) -> str:
     from tix.render.event_phrases import phrase
 
-    return "; ".join(phrase(item, zone=zone()) for item in items) or "no change"
+    return listed([phrase(item, zone=zone()) for item in items], ";") or Said("no change")
+
+
+_SAID: dict[tuple[str, bool], Callable[[int, dict[str, str]], str]] = {
+    ("undo", False): lambda n, more: Said.counted(
+        "Undid {verb} of {n} ticket ({at}).", "Undid {verb} of {n} tickets ({at}).", n, **more
+    ),
+    ("undo", True): lambda n, more: Said.counted(
+        "Would undo {verb} of {n} ticket ({at}).", "Would undo {verb} of {n} tickets ({at}).", n, **more
+    ),
+    ("redo", False): lambda n, more: Said.counted(
+        "Redid {verb} of {n} ticket ({at}).", "Redid {verb} of {n} tickets ({at}).", n, **more
+    ),
+    ("redo", True): lambda n, more: Said.counted(
+        "Would redo {verb} of {n} ticket ({at}).", "Would redo {verb} of {n} tickets ({at}).", n, **more
+    ),
+}
 
 
 def _list(session: Session, output: Output, limit: int | None) -> None:
@@ -85,7 +103,9 @@ def _list(session: Session, output: Output, limit: int | None) -> None:
     most = limit if limit is not None else _MOST_LISTED if printer.is_table else 0
     found = undo.commands(session, most or -1)
     printer.records(
-        iter(found), lambda rows: _draw(printer, rows), none="You have run no command that changed tickets."
+        iter(found),
+        lambda rows: _draw(printer, rows),
+        none=Said("You have run no command that changed tickets."),
     )
 
 

@@ -8,6 +8,7 @@ from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 from tix.cli.tickets.references import verb
 from tix.cli.tickets.show import WRITTEN
+from tix.words.sentence import Said
 
 
 @app.prints(WRITTEN)
@@ -27,6 +28,10 @@ def command(
         output,
         bulk,
         Change(lambda: merge.unmerge, "unmerge"),
-        lambda ticket: f"Unmerged {ticket.ref}; status is now {ticket.status}.",
-        lambda ticket: f"{ticket.ref} is not merged.",
+        lambda ticket: Said(
+            "Unmerged {ref}; status is now {status}.",
+            ref=ticket.ref,
+            status=Said.named("status", ticket.status),
+        ),
+        lambda ticket: Said("{ref} is not merged.", ref=ticket.ref),
     )

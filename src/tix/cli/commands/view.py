@@ -15,6 +15,7 @@ from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
 from tix.typing import Annotated, NamedTuple
+from tix.words.sentence import Said
 
 FIELDS = ("name", "shared", "owner", "filters", "columns", "sort", "limit")
 KIND = Kind(FIELDS)
@@ -52,7 +53,7 @@ def _check(session: Session, filters: Filters, columns: list[str] | None) -> Non
     from tix.domain.names import is_none
 
     if filters.only_count:
-        raise UsageError("--count cannot be saved in a view", hint="tix list --view NAME --count")
+        raise UsageError(Said("--count cannot be saved in a view"), hint="tix list --view NAME --count")
     if columns is not None:
         names = values.split(columns)
         if len(names) != 1 or not is_none(names[0]):
@@ -123,7 +124,10 @@ def edit(
     printer = Printer(session, Output(**format_._asdict()), KIND)
     _check(session, filters, columns)
     if not given_of(filters, columns) and not clear:
-        raise UsageError("nothing to change", hint=f"for example: tix view edit '{name}' --sort -created_at")
+        raise UsageError(
+            Said("nothing to change"),
+            hint=Said("for example: tix view edit '{name}' --sort -created_at", name=name),
+        )
     before, view = views.of(session).edit(name, filters, columns, shared=shared, clear=clear)
     written.updated(session, printer, before, view, f"View {view['name']}")
 
@@ -163,7 +167,12 @@ def use(
         return
     view = session.records.view(name, shared=False)
     standing_view.use(session, view["name"])
-    session.say(f"tix list on a terminal goes through view {view['name']}. To end that: tix view use none")
+    session.say(
+        Said(
+            "tix list on a terminal goes through view {name}. To end that: tix view use none",
+            name=view["name"],
+        )
+    )
     if printer.format not in ("table", "plain") or printer.columns is not None:
         printer.one(view)
 

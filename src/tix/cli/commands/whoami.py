@@ -9,10 +9,11 @@ from tix.cli.parameters import Option
 from tix.cli.session import Session, os_login
 from tix.render.records.formats import Kind
 from tix.typing import Annotated
+from tix.words.sentence import Said
 
 FIELDS = ("login", "name", "email", "role", "via", "os_user", "store")
 PERMISSION_FIELDS = ("verb", "requester", "contact", "agent", "admin", "you")
-_NOTE = "Roles on a local file are advisory: anybody who can write the file can change it."
+_NOTE = Said("Roles on a local file are advisory: anybody who can write the file can change it.")
 
 
 @app.prints(Kind(FIELDS, None, "login"))

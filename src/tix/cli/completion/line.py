@@ -110,7 +110,10 @@ class CommandLine:
         if self.typed.startswith("-") and not self.options_over:
             option, before, value = self._split(self.typed)
             joined = before.endswith("=") or (value != "" and not self.typed.startswith("--"))
-            if option is not None and option.takes_value and joined:
+            takes = option is not None and (
+                option.takes_value or before == "--json="
+            )  # which may stand alone
+            if option is not None and takes and joined:
                 return OptionValue(option, before, value)
         return None
 

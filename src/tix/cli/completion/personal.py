@@ -11,6 +11,7 @@ from tix.desk.completion.suggestion import Suggestion
 # What the settings with few values can be.
 _WORDS = {
     "color": ("auto", "always", "never"),
+    "hyperlinks": ("auto", "always", "never"),
     "confirm": ("auto", "always", "never"),
     "accessible": ("true", "false"),
 }

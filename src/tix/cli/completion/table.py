@@ -81,6 +81,37 @@ def _values(asked: CompletionRequest) -> Iterator[Suggestion | str]:
         yield from personal.values(asked.line.words[0], asked)
 
 
+# Words for times; others are understood as well.
+_BACK = values.one_of(
+    {"today": "since midnight", "yesterday": "", "monday": "the last one", "7d": "seven days ago", "30d": ""},
+    closed=False,
+)
+_WHEN = values.one_of(
+    {
+        "today": "its end",
+        "tomorrow": "its end",
+        "yesterday": "",
+        "noon": "12:00",
+        "tonight": "20:00",
+        "friday": "the next one",
+        "eod": "end of the day",
+        "eow": "end of the week",
+        "eom": "end of the month",
+        "2h": "in two hours",
+        "3d": "in three days",
+        "2bd": "in two business days",
+    },
+    closed=False,
+)
+_REPORTS = {
+    "weeks": "created and solved, the backlog",
+    "summary": "by month",
+    "sla": "by plan",
+    "agents": "by assignee",
+    "aging": "open tickets by age",
+    "ratings": "by assignee",
+    "time": "time worked",
+}
 _OPTIONS: dict[str, Kind] = {
     "--asset": values.named("asset"),
     "--assign": values.holders_and_teams,
@@ -88,6 +119,11 @@ _OPTIONS: dict[str, Kind] = {
     "--calendar": values.named("calendar"),
     "--canned": values.named("canned"),
     "--client": values.named("client", every=True),
+    "--since": _BACK,
+    "--created-since": _BACK,
+    "--hyperlinks": values.one_of(
+        {"auto": "where the terminal knows them", "always": "on a terminal", "never": "nowhere"}
+    ),
     "--color": values.one_of({"auto": "on a terminal", "always": "everywhere", "never": "nowhere"}),
     "--contact": values.one_of(_CONTACTS),
     "--department": values.named("department", "none", every=True),
@@ -119,6 +155,7 @@ _OPTIONS: dict[str, Kind] = {
     "--workflow": values.workflows,
 }
 _METAVARS: dict[str, Kind] = {
+    "WHEN": _WHEN,
     "DOCUMENT": values.one_of(
         {"md": "Markdown", "html": "to print", "pdf": "to send", "csv": "for spreadsheets"}
     ),
@@ -168,6 +205,7 @@ _NAMES: dict[str, Kind] = {
     },
     "alias": personal.aliases,
     "help": _pages,
+    "report": values.one_of(_REPORTS),
     "priority": values.of_desk("priority"),
     "token": values.tokens,
     "type": values.of_desk("type"),

@@ -8,6 +8,7 @@ import tix
 from tix.cli.compiled_pages import PAGES
 from tix.cli.help.names import near_page
 from tix.errors import NotFound
+from tix.words.sentence import Said
 
 # The guides of docs/, by what they are called here.
 GUIDES = {
@@ -16,6 +17,7 @@ GUIDES = {
     "administrator": "administrator.md",
     "scripts": "scripts.md",
     "terminal": "terminal.md",
+    "habits": "conventions.md",
     "moving-in": "moving-in.md",
     "ai-agents": "agents.md",
     "mail-guide": "mail.md",
@@ -35,7 +37,7 @@ def guide(words: list[str]) -> str:
     file = GUIDES.get(name)
     if file is None:
         known = [*(key.lstrip(":") for key in PAGES if key), *GUIDES]
-        raise NotFound(f"there is no help about '{name}'", hint=near_page(name, known))
+        raise NotFound(Said("there is no help about '{name}'", name=name), hint=near_page(name, known))
     return path(file).read_text(encoding="utf-8")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from tix.words.sentence import Said
+
 # What is said in other tools, and what tix calls it; several where it depends on what is meant.
 COMMANDS: dict[str, tuple[str, ...]] = {
     "add": ("new",),
@@ -160,7 +162,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
 def near_page(name: str, known: Collection[str]) -> str:
     """Return the hint for a name of which there is no help."""
     meant = {_page(one, known): None for one in _meant(name, COMMANDS, known)}  # a set that keeps its order
-    return _asked(meant, "tix help") or "for the list of commands and topics: tix --help"
+    return _asked(meant, "tix help") or Said("for the list of commands and topics: tix --help")
 
 
 def _page(meant: str, known: Collection[str]) -> str:
@@ -174,7 +176,9 @@ def _page(meant: str, known: Collection[str]) -> str:
 def near_command(word: str, names: Collection[str], before: str) -> str:
     """Return the hint for a word that is no command of ``before``: of ``tix``, or of ``tix user``."""
     said = COMMANDS if before == "tix" else VERBS
-    return _asked(_meant(word, said, names), before) or f"for the list of commands: {before} --help"
+    return _asked(_meant(word, said, names), before) or Said(
+        "for the list of commands: {command}", command=f"{before} --help"
+    )
 
 
 def near_option(word: str, names: Collection[str]) -> str | None:
@@ -214,9 +218,12 @@ def _spelled(word: str, names: Iterable[str]) -> list[str]:
 
 def _asked(meant: Iterable[str], before: str) -> str:
     found = list(_behind(meant, before))
-    if len(found) < 2:
-        return f"did you mean {found[0]}?" if found else ""
-    return f"did you mean {', '.join(found[:-1])} or {found[-1]}?"
+    if not found:
+        return ""
+    if len(found) == 1:
+        return Said("did you mean {meant}?", meant=found[0])
+    meant = Said("{first} or {last}", first=", ".join(found[:-1]), last=found[-1])
+    return Said("did you mean {meant}?", meant=meant)
 
 
 def _behind(meant: Iterable[str], before: str) -> Iterator[str]:

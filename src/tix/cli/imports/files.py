@@ -10,6 +10,7 @@ from tix.cli.imports.inspection import Seen
 from tix.cli.session import Session
 from tix.errors import InvalidValue
 from tix.importers import detect
+from tix.importers.tables.encoding import Guess, guessed
 from tix.importers.tables.inspection import TableInspection, inspected
 from tix.importers.tables.layout import Layout
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
@@ -49,13 +50,18 @@ def look(desk: Desk, file: File, layout: Layout, words: Words) -> Seen:
 
     with file.path.open("rb") as stream:
         likeness = detect.likeness(stream.read(detect.HEAD_BYTES), file.name, file.shape)
+    guess = _guess(file, layout)
+    in_doubt = guess is not None and bool(guess.readings)
+    if guess is not None:
+        layout = layout._replace(encoding=guess.name)
     table = _table(file, layout)
     whole = layout if table is None else table.layout(layout)
-    seen = Seen(
-        file.shape, detect.TITLES[file.shape], likeness, table, None if table is None else whole, None
-    )
+    mapping = None if table is None else whole._replace(encoding=None) if in_doubt else whole
+    seen = Seen(file.shape, detect.TITLES[file.shape], likeness, table, mapping, None)
+    if in_doubt and guess is not None:
+        seen = seen._replace(readings=guess.readings, reason=guess.doubt().message)
     try:
-        translation = Translation(words["status"], words["priority"])
+        translation = Translation(words["status"], words["priority"], words["type"])
         found = inspect(desk, told(file, whole, desk.now), translation)
     except InvalidValue as error:
         return seen._replace(reason=error.message)
@@ -69,6 +75,9 @@ def completed(session: Session, desk: Desk, file: File, layout: Layout, words: W
     """
     if file.shape == "tix":
         return layout, words
+    guess = _guess(file, layout)
+    if guess is not None and guess.readings:
+        layout = layout._replace(encoding=questions.encoding(guess.readings))
     table = _table(file, layout)
     if table is not None and (table.unknown or not any(one.field == "subject" for one in table.columns)):
         layout = questions.subject(table, questions.columns(table, layout))
@@ -82,7 +91,7 @@ def completed(session: Session, desk: Desk, file: File, layout: Layout, words: W
     asked = {field: questions.words(seen, field, known[field]) for field in known}
     if any(asked.values()) or layout.columns:
         questions.preview(session, seen.holds.previews)
-    return layout, {field: {**words[field], **asked[field]} for field in known}
+    return layout, {field: {**told, **asked.get(field, {})} for field, told in words.items()}
 
 
 def _table(file: File, layout: Layout) -> TableInspection | None:
@@ -90,6 +99,14 @@ def _table(file: File, layout: Layout) -> TableInspection | None:
         return None
     with file.path.open("rb") as stream:
         return inspected(stream, layout, detect.preset(file.shape))
+
+
+def _guess(file: File, layout: Layout) -> Guess | None:
+    """Return the encoding of a table, None where it is named, or the file is none."""
+    if file.shape not in detect.TABLES or layout.encoding is not None:
+        return None
+    with file.path.open("rb") as stream:
+        return guessed(stream)
 
 
 def _closing(path: Path, read: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:

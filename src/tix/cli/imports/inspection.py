@@ -16,7 +16,7 @@ from tix.typing import Any, NamedTuple
 KIND = Kind(
     (
         "format", "title", "likeness", "encoding", "delimiter", "rows", "tickets", "entries", "people", "first_at",
-        "last_at", "columns", "words", "broken", "faults", "notices", "mapping",
+        "last_at", "columns", "words", "broken", "faults", "notices", "mapping", "readings",
     ),
     None,
     "format",
@@ -33,7 +33,8 @@ def many(count: int, one: str, more: str) -> str:
 class Seen(NamedTuple):
     """What was found: the format, how sure that is (0 to 100, or None), the table if it is one, and what it holds.
 
-    ``holds`` is None, with the reason, where the table cannot be read without a mapping.
+    ``holds`` is None, with the reason, where the table cannot be read without a mapping. ``readings`` are encodings that are
+    as likely as the one it was read in, with a word in each.
     """
 
     shape: str
@@ -43,6 +44,7 @@ class Seen(NamedTuple):
     layout: Layout | None
     holds: ImportInspection | None
     reason: str | None = None
+    readings: tuple[tuple[str, str], ...] = ()
 
 
 def record(seen: Seen) -> dict[str, Any]:
@@ -78,6 +80,7 @@ def record(seen: Seen) -> dict[str, Any]:
         "faults": [] if holds is None else [one._asdict() for one in holds.faults],
         "notices": [] if holds is None else list(holds.notices),
         "mapping": None if seen.layout is None else layout_text(seen.layout),
+        "readings": [{"encoding": name, "word": word} for name, word in seen.readings],
     }
 
 
@@ -154,10 +157,12 @@ def _word(one: Any) -> dict[str, Any]:
 def _next(seen: Seen, name: str) -> list[str]:
     """Return the words of the command that comes next."""
     words = ["tix", "import", shlex.quote(name)]
+    if seen.readings:
+        return [*words, "--encoding", "NAME", "--inspect"]
     if seen.table is not None and (seen.table.unknown or seen.reason):
         return [*words, "--inspect", "--save-mapping", "NAME", "(then edit it)"]
     if seen.holds is not None:
-        for field, flag in (("status", "--map-status"), ("priority", "--map-priority")):
+        for field in ("status", "priority"):
             for one in seen.holds.unknown(field)[:1]:
-                words += [flag, shlex.quote(f"{one.word}={field.upper()}")]
+                words += [f"--map-{field}", shlex.quote(f"{one.word}={field.upper()}")]
     return [*words, "--dry-run"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from tix.cli.imports.inspection import Seen, many
 from tix.cli.input.ask import Candidate, Candidates
 from tix.cli.session import Session
+from tix.errors import InvalidValue
 from tix.importers.record import ImportedTicket
 from tix.importers.tables import header
+from tix.importers.tables.encoding import known_encoding
 from tix.importers.tables.inspection import Column, TableInspection
 from tix.importers.tables.layout import Layout
 from tix.render.safe import safe_line
@@ -32,6 +34,24 @@ def columns(table: TableInspection, layout: Layout) -> Layout:
         ask.tell(f"{len(table.unknown) - _MOST_ASKED} more columns are kept in a note.")
         answered.setdefault("*", "note")
     return layout._replace(columns=answered)
+
+
+def encoding(readings: tuple[tuple[str, str], ...]) -> str:
+    """Return the encoding that was chosen, of those in which a word of the file reads otherwise. Raises Interrupted."""
+    from tix.cli.input import ask
+
+    ask.tell("The encoding of the file is not certain. One of its words in each:")
+    for name, word in readings:
+        ask.tell(f"{name}: {safe_line(word)}")
+    names = [name for name, _ in readings]
+    while True:
+        answer = ask.line(
+            f"Encoding ({', '.join(names)}, or another):", candidates=_candidates(names)
+        ).strip()
+        try:
+            return known_encoding(answer)
+        except InvalidValue as error:
+            ask.tell(f"{error.message}.")
 
 
 def subject(table: TableInspection, layout: Layout) -> Layout:

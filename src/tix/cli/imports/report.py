@@ -8,7 +8,7 @@ from pathlib import Path
 from tix.cli.imports.inspection import many
 from tix.cli.output import Printer
 from tix.cli.session import Session
-from tix.desk.transfer.report import BROKEN, MOST_EXAMPLES, ImportReport, LeftOut
+from tix.desk.transfer.report import BROKEN, MOST_EXAMPLES, ImportReport, LeftOut, WordLeft
 from tix.errors import AlreadyExists, InvalidValue, StorageFailure
 from tix.importers.record import Fault
 from tix.render.records.formats import Kind
@@ -56,17 +56,16 @@ def write_report(path: str | None, title: str, found: ImportReport, after: str) 
         raise StorageFailure(f"cannot write the report {target}: {error.strerror}; {after}") from error
 
 
-def refused(faults: list[Fault]) -> ImportReport:
-    """Return the report of an import that was refused, because records are broken."""
-    lines = [f"{'' if line is None else f'line {line}: '}{message}" for line, message in faults]
-    return ImportReport(
-        0, 0, len(faults), 0, 0, left_out=(LeftOut(BROKEN, len(lines), tuple(lines[:MOST_EXAMPLES])),)
-    )
+def refused(faults: list[Fault], broken: int, words: tuple[WordLeft, ...] = ()) -> ImportReport:
+    """Return the report of an import that was refused, because so many records are broken or have unknown words."""
+    lines = [f"{'' if line is None else f'line {line}: '}{message}" for line, message, _ in faults]
+    left = LeftOut(BROKEN, broken, tuple(lines[:MOST_EXAMPLES]))
+    return ImportReport(0, 0, broken, 0, 0, left_out=(left,), unknown_words=words)
 
 
 def of_mail(done: Any, faults: list[Fault]) -> ImportReport:
     """Return the report of an import of mail, of which ``done`` has the counts."""
-    left = refused(faults).left_out if faults else ()
+    left = refused(faults, len(faults)).left_out if faults else ()
     return ImportReport(done.imported, done.skipped, len(faults), done.entries, done.people, left_out=left)
 
 

@@ -19,6 +19,7 @@ from tix.cli.variables import is_dumb
 from tix.errors import Interrupted
 from tix.render.safe import safe_line
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
+from tix.words.sentence import Said, shown
 
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyBindings
@@ -51,13 +52,13 @@ def line(
     ``candidates`` gives what may complete the text before the cursor, unless ``plain``, which asks in plain
     lines on any terminal. Raises Interrupted.
     """
-    question = safe_line(question)
+    question = shown(question, safe_line)
     with ended_by_signals():
         while True:
             answer = _plain(question) if plain or is_plain() else _edited(question, color, candidates, typed)
             if not any("\ud800" <= char <= "\udfff" for char in answer):
                 return answer
-            tell("The answer is not valid UTF-8.")
+            tell(Said("The answer is not valid UTF-8."))
 
 
 def choice(question: str, words: Sequence[str], *, color: bool = False, plain: bool = False) -> str:
@@ -83,19 +84,24 @@ def choice(question: str, words: Sequence[str], *, color: bool = False, plain: b
 
 def confirm(question: str, *, color: bool = False) -> bool:
     """Return whether the answer is y or yes; Enter and anything else means no. Raises Interrupted."""
-    return line(f"{question} [y/N]:", color=color).strip().lower() in ("y", "yes")
+    return is_yes(line(Said("{question} [y/N]:", question=question), color=color))
+
+
+def is_yes(answer: str) -> bool:
+    """Return whether an answer to ``[y/N]`` is yes, in English or in the language of the question."""
+    return answer.strip().lower() in ("y", "yes", *shown(Said.named("answer", "y yes")).split())
 
 
 def confirm_name(question: str, name: str) -> bool:
     """Return whether the answer is the name of what the question is about. Raises Interrupted."""
     from tix.domain.confirmation import is_name
 
-    return is_name(line(f"{question} Type {name} to confirm:"), name)
+    return is_name(line(Said("{question} Type {name} to confirm:", question=question, name=name)), name)
 
 
 def tell(words: str) -> None:
     """A line of words beside the questions, for instance why one is asked again."""
-    sys.stdout.write(f"  {safe_line(words)}\n")
+    sys.stdout.write(f"  {shown(words, safe_line)}\n")
     sys.stdout.flush()
 
 
@@ -243,4 +249,4 @@ def _list(names: list[str]) -> None:
     for name in names[:MOST_LISTED]:
         tell(name)
     if len(names) > MOST_LISTED:
-        tell(f"and {len(names) - MOST_LISTED} more")
+        tell(Said("and {n} more", n=len(names) - MOST_LISTED))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tix.domain.confirmation import ACTS, must_ask, require_name
 from tix.typing import TYPE_CHECKING
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,4 +64,4 @@ def _keep_text(session: Session) -> None:
     path = rescue(early, Interrupted.exit_status)
     early.typed = None
     if path is not None:
-        session.say(f"Your text is saved: {path}")
+        session.say(Said("Your text is saved: {path}", path=path))

@@ -16,6 +16,7 @@ from tix.cli.input.ask import ended_by_signals
 from tix.cli.session import Session
 from tix.cli.signals import LeftToChildren
 from tix.errors import Interrupted, UsageError
+from tix.words.sentence import Said
 
 # As git's: what stands below is for reading. Lines that begin with # are kept; they are Markdown.
 SCISSORS = "# ------------------------ >8 ------------------------"
@@ -89,10 +90,10 @@ def _run(command: list[str], path: Path) -> int:
         with LeftToChildren(), ended_by_signals():
             return subprocess.run([*command, str(path)], check=False).returncode  # noqa: S603  # theirs
     except FileNotFoundError as error:
-        raise UsageError(f"editor {command[0]} not found", hint="set TIX_EDITOR or EDITOR") from error
+        raise UsageError(f"editor {command[0]} not found", hint=Said("set TIX_EDITOR or EDITOR")) from error
     except OSError as error:
         raise UsageError(
-            f"cannot start the editor {command[0]}: {error.strerror}", hint="set TIX_EDITOR or EDITOR"
+            f"cannot start the editor {command[0]}: {error.strerror}", hint=Said("set TIX_EDITOR or EDITOR")
         ) from error
 
 
@@ -137,8 +138,15 @@ def _returned_at_once(command: list[str], path: Path) -> UsageError:
     flag = _WAITING.get(name)
     example = f"{name} {flag}" if flag is not None else "code --wait' or 'gvim -f"
     return UsageError(
-        f"the editor {name} returned at once, before anything was written; its file is kept: {path}",
-        hint=f"make it wait, e.g. TIX_EDITOR='{example}'; what you write in its window is saved in that file",
+        Said(
+            "the editor {name} returned at once, before anything was written; its file is kept: {path}",
+            name=name,
+            path=path,
+        ),
+        hint=Said(
+            "make it wait, e.g. TIX_EDITOR='{example}'; what you write in its window is saved in that file",
+            example=example,
+        ),
     )
 
 
@@ -148,7 +156,11 @@ def _refuse_failure(name: str, status: int) -> None:
     if status < 0:
         raise UsageError(f"the editor {name} was killed by signal {-status}; nothing was written")
     if status > 0:
-        raise UsageError(f"the editor {name} failed with status {status}; nothing was written")
+        raise UsageError(
+            Said(
+                "the editor {name} failed with status {status}; nothing was written", name=name, status=status
+            )
+        )
 
 
 def _editor(session: Session) -> list[str]:
@@ -160,10 +172,12 @@ def _editor(session: Session) -> list[str]:
             try:
                 return shlex.split(value)
             except ValueError as error:
-                raise UsageError(f"{variable} is not a command: {error}") from error
+                raise UsageError(
+                    Said("{variable} is not a command: {error}", variable=variable, error=error)
+                ) from error
     import shutil
 
     for name in ("sensible-editor", "nano", "vi"):
         if shutil.which(name):
             return [name]
-    raise UsageError("no editor found", hint="set TIX_EDITOR or EDITOR, or give the text with -m")
+    raise UsageError(Said("no editor found"), hint=Said("set TIX_EDITOR or EDITOR, or give the text with -m"))

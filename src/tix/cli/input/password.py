@@ -6,6 +6,7 @@ import sys
 
 from tix.domain.accounts.passwords import LONGEST
 from tix.errors import Interrupted, InvalidValue
+from tix.words.sentence import Said
 
 _TRIES = 3
 
@@ -25,7 +26,7 @@ def asked(login: str) -> str:
                 tell("The two passwords differ.")
         except EOFError:
             raise Interrupted from None
-    raise InvalidValue("the two passwords differ; nothing was changed")
+    raise InvalidValue(Said("the two passwords differ; nothing was changed"))
 
 
 def piped() -> str:
@@ -33,12 +34,15 @@ def piped() -> str:
     data = b"" if sys.stdin is None else sys.stdin.buffer.read(4 * LONGEST)
     line, _, rest = data.partition(b"\n")
     if rest:
-        raise InvalidValue("there is more than one line on stdin", hint="the password is one line")
+        raise InvalidValue(
+            Said("there is more than one line on stdin"), hint=Said("the password is one line")
+        )
     if not line.removesuffix(b"\r"):
         raise InvalidValue(
-            "there is no password on stdin", hint="for example: tix user password ana --stdin < FILE"
+            Said("there is no password on stdin"),
+            hint=Said("for example: tix user password ana --stdin < FILE"),
         )
     try:
         return line.removesuffix(b"\r").decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InvalidValue("the password on stdin is not valid UTF-8") from error
+        raise InvalidValue(Said("the password on stdin is not valid UTF-8")) from error

@@ -17,6 +17,7 @@ from tix.cli.session import Invocation
 from tix.cli.user_config import state_folder
 from tix.errors import InvalidValue, NotFound
 from tix.typing import Any, NamedTuple
+from tix.words.sentence import Said
 
 # Options that say where a text comes from, with their value or without.
 _WITH_VALUE = ("-m", "--message", "-F", "--file")
@@ -101,14 +102,14 @@ def find(word: str | None) -> Draft:
     """
     there = every()
     if not there:
-        raise NotFound("there are no drafts")
+        raise NotFound(Said("there are no drafts"))
     if word is None:
         matching = there
     else:
         exact = [one for one in there if one.name == word]
         matching = exact or [one for one in there if word in one.name]
     if not matching:
-        raise NotFound(f"no draft '{word}'", hint="tix draft list")
+        raise NotFound(Said("no draft '{word}'", word=word), hint="tix draft list")
     if len(matching) > 1:
         names = ", ".join(one.name for one in matching[-3:])
         what = "there are several drafts" if word is None else f"'{word}' is in the names of several drafts"
@@ -215,9 +216,11 @@ def line_of(draft: Draft) -> list[str]:
     """
     hint = f"run the command again with -F {draft.path}"
     if draft.argv is None:
-        raise InvalidValue(f"what draft {draft.name} was for is not known", hint=hint)
+        raise InvalidValue(Said("what draft {name} was for is not known", name=draft.name), hint=hint)
     if "-" in draft.argv:
-        raise InvalidValue(f"the tickets of draft {draft.name} came through a pipe", hint=hint)
+        raise InvalidValue(
+            Said("the tickets of draft {name} came through a pipe", name=draft.name), hint=hint
+        )
     line = [*_front(draft.argv), "-F", str(draft.path), *_rest(draft.argv)]
     if parser.read(line) is None:
         raise InvalidValue(

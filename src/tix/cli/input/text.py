@@ -9,6 +9,7 @@ from tix.cli.input.content import LIMIT_BYTES, checked, decoded
 from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
 from tix.typing import TYPE_CHECKING
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.options import Text
@@ -29,7 +30,7 @@ def flagged(session: Session, text: Text, what: str, words: list[str] | None = N
     Raises UsageError when two flags name a text, InvalidValue for a blank, binary or too long one.
     """
     if text.message is not None and text.file is not None:
-        raise UsageError("-m and -F cannot be combined", hint="use one of the two")
+        raise UsageError(Said("-m and -F cannot be combined"), hint=Said("use one of the two"))
     if text.message is not None:
         body = checked(text.message, _name(what))
         if not text.editor:
@@ -37,8 +38,8 @@ def flagged(session: Session, text: Text, what: str, words: list[str] | None = N
         return body
     if text.file == "-":
         if "-" in (words or ()):
-            raise UsageError("stdin cannot supply both the references and the text")
-        return _remembered(session, what, checked(_stdin(), _name(what)))
+            raise UsageError(Said("stdin cannot supply both the references and the text"))
+        return _remembered(session, what, checked(_stdin(session), _name(what)))
     if text.file is not None:
         body = checked(_file(text.file), _name(what))
         session.read.append(body)
@@ -56,7 +57,7 @@ def piped(session: Session, text: Text, what: str, words: list[str] | None = Non
         return None
     if sys.stdin is None or sys.stdin.isatty():
         return None
-    body = _stdin()
+    body = _stdin(session)
     return _remembered(session, what, checked(body, _name(what))) if body.strip() else None
 
 
@@ -78,7 +79,7 @@ def required(
         session.read.append(body)
         sent_now(session)
         return body
-    raise UsageError("no message given", hint="use -m TEXT, -F FILE or a pipe")
+    raise UsageError(Said("no message given"), hint=Said("use -m TEXT, -F FILE or a pipe"))
 
 
 def sent_now(session: Session) -> None:
@@ -97,9 +98,13 @@ def _remembered(session: Session, what: str, body: str) -> str:
     return body
 
 
-def _stdin() -> str:
-    # stdin can be closed (`<&-`), and then there is no text in it.
-    return "" if sys.stdin is None else decoded(sys.stdin.buffer.read(LIMIT_BYTES + 1), "on stdin")
+def _stdin(session: Session) -> str:
+    if sys.stdin is None:  # closed (`<&-`)
+        return ""
+    from tix.cli.input.silence import tell_if_silent
+
+    tell_if_silent(session, "the text")
+    return decoded(sys.stdin.buffer.read(LIMIT_BYTES + 1), "on stdin")
 
 
 def _file(name: str) -> str:
@@ -111,5 +116,7 @@ def _file(name: str) -> str:
             os.set_blocking(descriptor, True)
             data = file.read(LIMIT_BYTES + 1)
     except OSError as error:
-        raise InvalidValue(f"cannot read the file '{name}': {error.strerror}") from error
+        raise InvalidValue(
+            Said("cannot read the file '{name}': {strerror}", name=name, strerror=error.strerror)
+        ) from error
     return decoded(data, f"in '{name}'")

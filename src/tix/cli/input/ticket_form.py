@@ -10,6 +10,7 @@ from tix.cli.terminal.look import uses_color
 from tix.errors import Interrupted, InvalidValue, UsageError
 from tix.render.safe import safe_line, shorten
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.tickets.files import Upload
@@ -68,7 +69,7 @@ def new_ticket(
     said = dict(given)
     form = look(said)
     if not session.options.quiet:
-        ask.tell("New ticket. * means required; ctrl-c cancels.")
+        ask.tell(Said("New ticket. * means required; ctrl-c cancels."))
     if said.get("topic") is None and form.topics:
         form = topic(session, form, lambda word: look({**said, "topic": word}))
         said["topic"] = form.topic or "none"
@@ -88,9 +89,12 @@ def topic(session: Session, form: Form, look: Callable[[str], Form]) -> Form:
     if len(in_line) > LONGEST_CHOICE and not ask.is_plain():  # there they are listed with their numbers
         for name in names:
             ask.tell(name)
-    shown = f" ({in_line})" if len(in_line) <= LONGEST_CHOICE else ""
+    if len(in_line) <= LONGEST_CHOICE:
+        question = Said("Help topic ({names}) [{default}]:", names=in_line, default=default)
+    else:
+        question = Said("Help topic [{default}]:", default=default)
     while True:
-        answer = _one_of(session, f"Help topic{shown} [{default}]:", names).strip() or default
+        answer = _one_of(session, question, names).strip() or default
         try:
             return look(answer)
         except InvalidValue as error:
@@ -119,7 +123,7 @@ def _answer(session: Session, field: Field) -> str | None:
         if not answer and not field.required:
             return None
         if not answer:
-            ask.tell(f"{field.label} is required: {expects(field)}")
+            ask.tell(Said("{field} is required: {expected}", field=field.label, expected=expects(field)))
             continue
         try:
             parse_value(field, answer)
@@ -139,7 +143,7 @@ def subject(session: Session, sheet: FormDraft) -> str:
     from tix.domain.values import parse_subject
 
     while True:
-        answer = _typed(session, "Subject *:", sheet.keep_subject)
+        answer = _typed(session, Said("Subject *:"), sheet.keep_subject)
         try:
             return parse_subject(answer)
         except InvalidValue as error:
@@ -153,7 +157,7 @@ def message(session: Session, sheet: FormDraft, *, required: bool) -> str:
     """
     from tix.cli.input.content import checked
 
-    question = "Message * (Enter: open the editor):" if required else "Message (Enter: none):"
+    question = Said("Message * (Enter: open the editor):") if required else Said("Message (Enter: none):")
     while True:
         answer = _typed(session, question, sheet.keep_body)
         try:
@@ -168,7 +172,9 @@ def message(session: Session, sheet: FormDraft, *, required: bool) -> str:
 
 def priority(session: Session, form: Form, look: Callable[[str], Form]) -> str:
     """The priority by name or alias; Enter takes the topic's, else the desk's default. Raises Interrupted."""
-    question = f"Priority ({', '.join(form.priorities)}) [{form.priority}]:"
+    question = Said(
+        "Priority ({names}) [{default}]:", names=", ".join(form.priorities), default=form.priority
+    )
     while True:
         answer = _one_of(session, question, form.priorities).strip() or form.priority
         if answer in form.priorities:
@@ -189,7 +195,7 @@ def attachments(session: Session, accepted: FilePolicy) -> list[Upload]:
 
     uploads: list[Upload] = []
     while True:
-        question = "Another file (Enter: done):" if uploads else "Attach files (Enter: none):"
+        question = Said("Another file (Enter: done):") if uploads else Said("Attach files (Enter: none):")
         named = paths.split(ask.line(question, color=uses_color(session), candidates=paths.candidates))
         if not named:
             return uploads
@@ -201,7 +207,7 @@ def attachments(session: Session, accepted: FilePolicy) -> list[Upload]:
             continue
         uploads += more
         for one in more:
-            ask.tell(f"{one.file.name} ({one.file.size:,} bytes)")
+            ask.tell(Said("{name} ({size:,} bytes)", name=one.file.name, size=one.file.size))
 
 
 def _typed(session: Session, question: str, keep: Callable[[str], None]) -> str:
@@ -230,6 +236,13 @@ def _from_editor(session: Session, sheet: FormDraft) -> str:
 def _reason(error: InvalidValue, answers: list[str]) -> str:
     """The sentence of a failure with its hint, what was typed shortened in it."""
     words = error.message
-    for answer in filter(None, answers):
-        words = words.replace(answer, shorten(safe_line(answer), 40))
-    return words if error.hint is None else f"{words}; {error.hint}"
+    if isinstance(words, Said) and words.many is None:
+        short = {
+            name: shorten(safe_line(value), 40) if value in answers else value
+            for name, value in words.values.items()
+        }
+        words = Said(words.message, **short)
+    else:
+        for answer in filter(None, answers):
+            words = words.replace(answer, shorten(safe_line(answer), 40))
+    return words if error.hint is None else Said("{words}; {hint}", words=words, hint=error.hint)

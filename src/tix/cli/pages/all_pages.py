@@ -73,6 +73,7 @@ def _first_page() -> str:
         ("tix help TOPIC", f"Topics: {also}."),
         ("tix help GUIDE", f"Guides: {', '.join(GUIDES)}."),
         ("tix 12", "Short for tix show 12."),
+        ("tix NAME", "Your alias NAME, or the program tix-NAME on your path."),
         ("tix --version", "Print the version of tix."),
     ]))  # fmt: skip
     parts.append(_GENERAL + "\n")

@@ -164,11 +164,30 @@ Color is used on a terminal only, and never carries meaning alone. --color alway
 # Text
 Control characters and escape sequences in tickets are shown, never sent to a terminal. CSV cells that a spreadsheet would run as a formula get an apostrophe; --raw leaves them as they are.
 
+# Templates
+--template writes each record by a Jinja template, in which the fields are names; @FILE reads it from a file, and a name is one of your settings.
+
+{{ created_at|ago }}	How long ago, e.g. 2d ago, or in 3h.
+{{ due_at|date }}	By your clock; date('%d.%m.') in a form of strftime.
+{{ subject|trunc(20) }}	In at most 20 columns of the terminal.
+{{ priority|color('red') }}	In a color, e.g. 'bold red' or '#ff8000', or as a theme colors overdue.
+{{ ref|link }}	A link to the ticket (web.url or url_template); link('https://…') anywhere.
+{{ table(ref, subject) }}	A row of a table: columns are aligned, rows stand together.
+
+Colors and links are for a terminal; color and link come last in their {{ }}.
+
+# Links
+Where the terminal knows links, references and attachments lead to the web, and long addresses are shown short: --hyperlinks always or never, and the settings hyperlinks and url_template, decide.
+
 # Examples
     tix list --color never
     tix list -o csv --raw
+    tix list --template "{{ table(ref, priority|color('red'), subject|trunc(30), created_at|ago) }}"
+    tix config set templates.short '{{ ref|link }}: {{ subject }} ({{ due_at|date }})'
+    tix show 12 --template short                         # a template of your settings
+    tix config set url_template 'https://desk.example/tickets/{number}'
 
-See also: tix help output, tix help dates\
+See also: tix help output, tix help dates, tix help terminal\
 """
 
 _ENVIRONMENT = """\

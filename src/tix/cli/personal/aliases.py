@@ -11,6 +11,7 @@ from tix.cli.personal import settings
 from tix.cli.personal.keys import SHELL
 from tix.errors import InvalidValue, UsageError
 from tix.typing import NamedTuple
+from tix.words.sentence import Said
 
 # The aliases whose shells this command was started from.
 _RUNNING = "TIX_ALIASES"
@@ -51,9 +52,18 @@ def check(name: str, text: str, others: Mapping[str, str]) -> None:
         ):
             return
         if first in path:
-            raise InvalidValue(_circle([*path, first]), hint="let it begin with a command, e.g. list --mine")
+            raise InvalidValue(
+                _circle([*path, first]), hint=Said("let it begin with a command, e.g. list --mine")
+            )
         if first not in known:
-            raise InvalidValue(f"'{first}' is not a command", hint="for a program, begin with !: '!git log'")
+            from tix.cli.personal import extensions
+
+            if extensions.find([first]) is not None:
+                return
+            raise InvalidValue(
+                Said("'{first}' is not a command", first=first),
+                hint=Said("for a program, begin with !: '!git log'"),
+            )
         path.append(first)
 
 
@@ -107,7 +117,8 @@ def _in_shell(name: str, text: str, before: Sequence[str], rest: Sequence[str]) 
         raise UsageError(_circle([name, name]), hint=f"tix alias rm {name}")
     if before:
         raise UsageError(
-            f"the alias {name} runs a program, which takes no options of tix", hint=f"tix {name}"
+            Said("the alias {name} runs a program, which takes no options of tix", name=name),
+            hint=f"tix {name}",
         )
     return Expanded([name, *rest], text.strip())
 
@@ -123,7 +134,9 @@ def _words(name: str, text: str) -> list[str]:
     try:
         return shlex.split(text)
     except ValueError as error:
-        raise InvalidValue(f"the alias {name} is not a command line: {error}") from error
+        raise InvalidValue(
+            Said("the alias {name} is not a command line: {error}", name=name, error=error)
+        ) from error
 
 
 def _filled(name: str, words: Sequence[str], given: Sequence[str]) -> list[str]:

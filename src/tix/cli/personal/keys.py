@@ -7,8 +7,10 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 
 from tix.cli import user_config
+from tix.cli.personal.language import OTHERS
 from tix.errors import InvalidValue
 from tix.typing import Any
+from tix.words.sentence import Said
 
 # Begins an alias that the shell runs.
 SHELL = "!"
@@ -52,7 +54,7 @@ def parse(key: str, text: str) -> Any:
     bare = _bare(key)
     parser = _PARSERS.get(bare) or _FAMILIES.get(_family(bare))
     if parser is None:
-        raise InvalidValue(f"'{key}' is not a personal setting")
+        raise InvalidValue(Said("'{key}' is not a personal setting", key=key))
     if bare != key and not _NAME.fullmatch(key.split(".")[1]):
         raise InvalidValue(f"'{key.split('.')[1]}' is not a name of a profile", hint="profiles.work.store")
     return parser(bare, text)
@@ -112,7 +114,10 @@ def _line(path: str, key: str) -> str:
 def _one_of(*words: str) -> Callable[[str, str], str]:
     def parsed(key: str, text: str) -> str:
         if text.strip().lower() not in words:
-            raise InvalidValue(f"'{text}' is not a value of {key}", hint="use one of " + ", ".join(words))
+            raise InvalidValue(
+                Said("'{text}' is not a value of {key}", text=text, key=key),
+                hint=Said("use one of {names}", names=", ".join(words)),
+            )
         return text.strip().lower()
 
     return parsed
@@ -122,9 +127,9 @@ def _command(key: str, text: str) -> str:
     try:
         words = shlex.split(text)
     except ValueError as error:
-        raise InvalidValue(f"{key} is not a command: {error}") from error
+        raise InvalidValue(Said("{key} is not a command: {error}", key=key, error=error)) from error
     if not words and key != "pager":
-        raise InvalidValue(f"{key} is empty", hint=f"tix config unset {key}")
+        raise InvalidValue(Said("{key} is empty", key=key), hint=f"tix config unset {key}")
     return text.strip()
 
 
@@ -145,8 +150,21 @@ def _columns(_: str, text: str) -> list[str]:
     unknown = [name for name in names if name not in LIST_FIELDS and not name.startswith("field.")]
     if unknown or not names:
         what = f"no column named '{unknown[0]}'" if unknown else "no columns given"
-        raise InvalidValue(what, hint="columns: " + ", ".join(LIST_FIELDS))
+        raise InvalidValue(what, hint=Said("columns: {names}", names=", ".join(LIST_FIELDS)))
     return names
+
+
+def _address(key: str, text: str) -> str:
+    from tix.render.terminal.targets import NUMBER, REF
+
+    text = text.strip()
+    is_address = text.startswith(("https://", "http://")) and all("!" <= char <= "~" for char in text)
+    if not is_address or not (NUMBER in text or REF in text):
+        raise InvalidValue(
+            f"'{text}' is not the address of a ticket with {NUMBER} or {REF} in it",
+            hint=f"tix config set {key} 'https://desk.example/tickets/{NUMBER}'",
+        )
+    return text
 
 
 def _theme(_: str, text: str) -> str:
@@ -171,27 +189,35 @@ def _alias(key: str, text: str) -> str:
     name, text = key.partition(".")[2], text.strip()
     if name in compiled.COMMANDS or name in compiled.ALIASES:
         raise InvalidValue(
-            f"'{name}' is a command, and an alias cannot replace it", hint="choose another name"
+            Said("'{name}' is a command, and an alias cannot replace it", name=name),
+            hint=Said("choose another name"),
         )
     if not name or name.startswith("-") or not name.replace("-", "").replace("_", "").isalnum():
-        raise InvalidValue(f"'{name}' is not a name for an alias", hint="use letters, digits, - and _")
+        raise InvalidValue(
+            Said("'{name}' is not a name for an alias", name=name), hint=Said("use letters, digits, - and _")
+        )
     if looks_like_reference(name):
         raise InvalidValue(
-            f"'{name}' reads as a ticket, so it cannot be an alias", hint="choose another name"
+            Said("'{name}' reads as a ticket, so it cannot be an alias", name=name),
+            hint=Said("choose another name"),
         )
     if not text.removeprefix(SHELL).strip():
-        raise InvalidValue(f"the alias {name} is empty", hint="tix alias set mine 'list --mine'")
+        raise InvalidValue(
+            Said("the alias {name} is empty", name=name), hint="tix alias set mine 'list --mine'"
+        )
     if not text.startswith(SHELL):
         try:
             shlex.split(text)
         except ValueError as error:
-            raise InvalidValue(f"the alias {name} is not a command line: {error}") from error
+            raise InvalidValue(
+                Said("the alias {name} is not a command line: {error}", name=name, error=error)
+            ) from error
     return text
 
 
 def _template(key: str, text: str) -> str:
     if not text:
-        raise InvalidValue(f"{key} is empty", hint=f"tix config unset {key}")
+        raise InvalidValue(Said("{key} is empty", key=key), hint=f"tix config unset {key}")
     return text
 
 
@@ -200,7 +226,10 @@ _PARSERS: dict[str, Callable[[str, str], Any]] = {
     "editor": _command,
     "pager": _command,
     "color": _one_of("auto", "always", "never"),
+    "hyperlinks": _one_of("auto", "always", "never"),
+    "url_template": _address,
     "timezone": _zone,
+    "language": _one_of("auto", "en", *OTHERS),
     "list.columns": _columns,
     "theme": _theme,
     "accessible": _boolean,

@@ -13,6 +13,7 @@ from tix import __version__
 from tix.cli import user_config
 from tix.errors import InvalidValue, UnknownName
 from tix.typing import Any, NamedTuple
+from tix.words.sentence import Said
 
 _PROFILES = "profiles."
 
@@ -104,7 +105,7 @@ def _in_profile(values: dict[str, Any], profile: str | None) -> dict[str, Any]:
     if not own:
         names = sorted({key.split(".")[1] for key in values if key.startswith(_PROFILES)})
         known = f"profiles: {', '.join(names)}" if names else f"tix config set profiles.{profile}.store PATH"
-        raise UnknownName(f"no profile named '{profile}'", hint=known)
+        raise UnknownName(Said("no profile named '{profile}'", profile=profile), hint=known)
     return values | own
 
 

@@ -9,6 +9,7 @@ from tix import __version__
 from tix.cli import declared
 from tix.cli.app import Command, Words
 from tix.cli.commands import COMMANDS
+from tix.cli.messages import SCHEMA_VERSION
 from tix.cli.parameters import Argument
 from tix.cli.schema import arguments, failures, output
 from tix.cli.schema.output import PREFIX
@@ -18,8 +19,6 @@ from tix.typing import Any
 Schema = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-# Raised where something that was there is gone, or means something else; what is new does not raise it.
-VERSION = 1
 # Where what several commands share is found.
 _OPTION, _ERROR = f"{PREFIX}option.", f"{PREFIX}error."
 
@@ -123,7 +122,7 @@ def _sealed(title: str, body: Schema) -> Schema:
     return {
         "$schema": DIALECT,
         "title": title,
-        "schema_version": VERSION,
+        "schema_version": SCHEMA_VERSION,
         "tool_version": __version__,
         "etag": f"sha256:{digest}",
         **body,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+from tix.cli.shapes import shaped
 from tix.errors import InvalidValue
-from tix.render.records import shaped
+from tix.render.safe import safe
 from tix.typing import Any
 
 # How long a filter or a template may take, and how much it may print.
@@ -30,15 +32,21 @@ class Shape:
         """Whether it takes one record after the other, and not the whole document."""
         return self._option == "template"
 
-    def text(self, data: Any) -> str:
-        """Return what it makes of the document, or of the records. Raises InvalidValue where it fails or is too slow."""
+    def text(self, data: Any, look: Mapping[str, Any]) -> str:
+        """Return what it makes of the document, or of the records for a ``Look`` (``templates``). Raises InvalidValue where it fails or is too slow."""
         import json
 
-        job = json.dumps({self._option: self._text, "data": data, "most": MOST_BYTES, "quotes": self._quotes})
+        job: dict[str, Any] = {self._option: self._text, "data": data, "most": MOST_BYTES}
+        if self.takes_records:
+            job["look"] = look
+            if sys.stdout.isatty():
+                job["template"] = safe(self._text)
+        else:
+            job["quotes"] = self._quotes
         words = [sys.executable, "-m", shaped.__name__]
         try:
             done = subprocess.run(  # noqa: S603  # a module of ours
-                words, input=job.encode(), capture_output=True, timeout=SECONDS, check=False
+                words, input=json.dumps(job).encode(), capture_output=True, timeout=SECONDS, check=False
             )
         except subprocess.TimeoutExpired as error:
             raise InvalidValue(
@@ -48,7 +56,8 @@ class Shape:
             raise InvalidValue(done.stderr.decode(errors="replace"))
         if done.returncode:
             raise InvalidValue(f"--{self._option} failed; does it take too much memory?")
-        return done.stdout.decode()
+        said = done.stdout.decode()
+        return said if self.takes_records or not sys.stdout.isatty() else safe(said)
 
 
 def shape(jq: str | None, template: str | None, *, quotes: bool = False) -> Shape:

@@ -6,7 +6,7 @@ import os
 import sys
 
 from tix.cli.variables import forced_color
-from tix.typing import TYPE_CHECKING, TextIO
+from tix.typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,3 +69,18 @@ def palette(session: Session) -> Mapping[str, str]:
     from tix.render.terminal import themes
 
     return themes.palette(name or themes.DEFAULT, changed)
+
+
+def of_templates(session: Session) -> dict[str, Any]:
+    """Who reads what a template prints: the fields of a ``Look`` (``cli.shapes.templates``)."""
+    from tix.cli.terminal import hyperlinks
+
+    color, on_terminal = uses_color(session), sys.stdout.isatty()
+    links = on_terminal and hyperlinks.wanted(session, color=color)
+    return {
+        "on_terminal": on_terminal,
+        "color": color,
+        "links": links,
+        "ticket": hyperlinks.targets(session).ticket if links else "",
+        "palette": dict(palette(session)) if color else None,
+    }

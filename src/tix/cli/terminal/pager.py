@@ -101,8 +101,20 @@ def _fits(text: str, columns: int, lines: int) -> bool:
     """Whether the screen has room for it and the next prompt."""
     rows = text.count("\n")
     if rows < lines and "\x1b" not in text:
-        rows = sum(1 + max(0, len(line) - 1) // columns for line in text.split("\n")[:-1])
+        rows = sum(1 + max(0, _cells(line) - 1) // columns for line in text.split("\n")[:-1])
     return rows < lines
+
+
+def _cells(line: str) -> int:
+    r"""How many characters of a line are seen: without colours (``ESC [ … m``) and links (``ESC ] … ESC \``)."""
+    first, *others = line.split("\x1b")
+    cells = len(first)
+    for piece in others:
+        if piece.startswith("["):
+            cells += len(piece.partition("m")[2])
+        elif piece.startswith("\\"):
+            cells += len(piece) - 1
+    return cells
 
 
 def _show(pager: str, text: str) -> str | None:

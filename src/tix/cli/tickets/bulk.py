@@ -12,13 +12,14 @@ from types import MappingProxyType
 from tix.cli.errors import Results
 from tix.cli.output import Printer
 from tix.cli.session import Session
-from tix.cli.tickets import references
+from tix.cli.tickets import bulk_words, references
 from tix.cli.tickets import show as ticket_show
 from tix.desk.tickets import bulk as many
 from tix.domain.tickets.references import Parsed
 from tix.errors import Unchanged
 from tix.render.records import show
 from tix.typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli import options
@@ -117,7 +118,7 @@ def _agreed(session: Session, count: int, bulk: options.Bulk, change: Change) ->
     """Whether a write to so many tickets goes on."""
     from tix.cli.input.confirmation import confirmed
 
-    question = f"Change {count:,} {'ticket' if count == 1 else 'tickets'}?"
+    question = Said.counted("Change {n:,} ticket?", "Change {n:,} tickets?", count)
     says = bool(change.body.get("message") or change.body.get("canned"))
     act = "bulk text" if says or change.verb in ("replies", "notes") else "bulk"
     agreed = bulk.yes or bulk.dry_run
@@ -199,9 +200,6 @@ class OfDesk:
         return [(other.ref, other.status) for other in open_blockers(self._desk, ticket)]
 
 
-# What is said of a write that happened under its key before.
-REPEATED = "done before with this key; nothing was written"
-
 # So many tickets have a line each on a terminal; of more, one line says how many.
 _MOST_TOLD = 5
 
@@ -251,7 +249,7 @@ class _Writer:
 
     def _print_gone(self, ref: str) -> None:
         """The answer to a repetition about a ticket that has been deleted since."""
-        self._session.say(f"{ref}: {REPEATED}.")
+        self._session.say(bulk_words.repeated(ref))
         if prints_records(self._printer):
             from tix.render.records.effects import UNCHANGED
 
@@ -275,7 +273,7 @@ class _Writer:
         if self.results.status and not rehearsal:
             self.results.none_done()
             self.results.tell()
-            self._session.say("Nothing was written: --atomic changes all tickets or none.")
+            self._session.say(Said("Nothing was written: --atomic changes all tickets or none."))
             sys.stdout.write("[]\n" if self._printer.format == "json" else "")
             return
         self._tell(outcomes)
@@ -288,47 +286,34 @@ class _Writer:
         """Print a line for each ticket, where there is something to say."""
         for outcome in outcomes:
             ticket = outcome.ticket
-            say_where(self._session, outcome)
+            bulk_words.say_where(self._session, outcome)
             if ticket.links is not None and outcome.ended:
                 for ref, status in self._tickets.blockers(ticket):
-                    self._session.say(f"{ticket.ref} is still blocked by {ref} ({status}).")
+                    self._session.say(bulk_words.blocked(ticket.ref, ref, status))
             if self._is_brief:
                 continue
             if outcome.repeated:
-                self._session.say(f"{ticket.ref}: {REPEATED}.")
+                self._session.say(bulk_words.repeated(ticket.ref))
             elif outcome.already:
                 self._session.say(self._already(ticket))
             elif reopened(outcome):
                 # Also to a script: whoever writes on a solved ticket may not know what that does.
-                self._session.tell_done(f"Reopened {ticket.ref}; status is now {ticket.status}.")
+                self._session.tell_done(bulk_words.reopened(ticket.ref, ticket.status))
             elif self._printer.is_table:
                 self._session.tell_done(self._done(ticket))
         self.results.tell()
 
     def _tell_sum(self, outcomes: list[Outcome], *, is_whole: bool = True) -> None:
         """One line about many tickets: what was done, what did not need it, and how it is taken back."""
-        from tix.render.words import counted
-
         if not is_whole and self._tickets.count > len(outcomes):
-            done = counted(len(outcomes), "ticket")
-            self._session.say(f"Stopped after {done} of {self._tickets.count:,}; they are done.")
+            self._session.say(bulk_words.stopped(len(outcomes), self._tickets.count))
         if not self._is_brief:
             return
         written = [one for one in outcomes if not one.already]
+        rehearses = self._session.rehearses
+        back = bool(written) and not rehearses and all(map(self._tickets.can_undo, written))
         so = len(outcomes) - len(written)
-        same = f"; {so:,} unchanged" if so else ""
-        if self._session.rehearses:
-            self._session.say(f"Would change {counted(len(written), 'ticket')}{same}.")
-            return
-        back = bool(written) and all(map(self._tickets.can_undo, written))
-        undo = "; tix undo takes it back" if back else ""
-        self._session.say(f"{counted(len(written), 'ticket')} changed{same}{undo}.")
-
-
-def say_where(session: Session, outcome: Outcome) -> None:
-    """That a write is on another ticket than the one that was named: also to a script."""
-    if outcome.merged is not None:
-        session.say(f"{outcome.merged} is merged into {outcome.place}; written to {outcome.place} instead.")
+        self._session.say(bulk_words.summed(len(written), so, rehearses=rehearses, has_way_back=back))
 
 
 def reopened(outcome: Outcome) -> bool:

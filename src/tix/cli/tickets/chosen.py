@@ -6,6 +6,7 @@ import sys
 
 from tix.errors import InvalidValue, UsageError
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,9 @@ def has_none(session: Session, values: dict[str, Any], where: str | None) -> boo
     words: list[str] = values.get("references") or []
     if where is None and not words:
         name = session.command
-        raise UsageError("no tickets given", hint=f"for example: tix {name} 12, or --where '--mine'")
+        raise UsageError(
+            Said("no tickets given"), hint=Said("for example: tix {name} 12, or --where '--mine'", name=name)
+        )
     chosen = [] if where is None else _filtered(session, where)
     other: list[str] = []
     for word in words:
@@ -42,7 +45,7 @@ def has_none(session: Session, values: dict[str, Any], where: str | None) -> boo
         return False
     if other and session.command != "assign":  # its last word is no ticket
         return False
-    session.say("No tickets to change.")
+    session.say(Said("No tickets to change."))
     if _prints_array(session):
         sys.stdout.write("[]\n")
     return True
@@ -59,7 +62,7 @@ def _one(session: Session, word: str) -> str:
         return word
     found = _last(session)
     if len(found) != 1:
-        raise InvalidValue(f"your last command was about {len(found)} tickets; name one")
+        raise InvalidValue(Said("your last command was about {n} tickets; name one", n=len(found)))
     return found[0].partition("-")[0]
 
 
@@ -76,7 +79,7 @@ def _last(session: Session) -> list[str]:
 
     found = bulk.last(session.reader())
     if not found:
-        raise InvalidValue("there is no last command of yours that @last could mean", hint="tix log")
+        raise InvalidValue(Said("there is no last command of yours that @last could mean"), hint="tix log")
     return _ranges(found)
 
 
@@ -100,12 +103,13 @@ def _filtered(session: Session, text: str) -> list[str]:
     try:
         words = shlex.split(text)
     except ValueError as error:
-        raise UsageError(f"--where has an open quote: {text}") from error
+        raise UsageError(Said("--where has an open quote: {text}", text=text)) from error
     given = parser.read_options("list", words)
     strange = {name for name in given or () if not name.startswith("filters.") and name != "words"}
     if given is None or strange or not words or given.get("filters.only_count"):
         raise UsageError(
-            f"'{text}' are no filters of tix list", hint="for example --where '--mine --overdue'"
+            Said("'{text}' are no filters of tix list", text=text),
+            hint=Said("for example --where '--mine --overdue'"),
         )
     of_set = {name.partition(".")[2]: value for name, value in given.items() if name != "words"}
     listing = session.records.listing(FilterOptions()._replace(**of_set), given.get("words", []))

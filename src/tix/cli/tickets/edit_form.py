@@ -17,6 +17,7 @@ from tix.cli.session import Session
 from tix.cli.tickets import references
 from tix.errors import InvalidValue, UsageError
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.options import Text
@@ -62,10 +63,12 @@ def filled(session: Session, words: list[str], text: Text, given: Mapping[str, A
     """
     others = [name for name in given if "." not in name and name != "references"]
     if others:
-        raise UsageError("--editor and --file edit all fields; leave out the other options")
+        raise UsageError(Said("--editor and --file edit all fields; leave out the other options"))
     parsed = references.parse(words)
     if not parsed.single:
-        raise UsageError("--editor and --file edit one ticket", hint="for example: tix edit 12 --editor")
+        raise UsageError(
+            Said("--editor and --file edit one ticket"), hint=Said("for example: tix edit 12 --editor")
+        )
     (reference,) = parsed.references
     record = _record(session, reference)
     if text.file is not None:
@@ -135,7 +138,9 @@ def read(form: str, record: Mapping[str, Any]) -> Filled:
     """Return what a form changes of a ticket. Raises InvalidValue for one that cannot be read."""
     lines = iter(form.strip("\n").split("\n"))
     if next(lines).strip() != _RULE:
-        raise InvalidValue(f"the form does not begin with {_RULE}", hint="fields between two lines of ---")
+        raise InvalidValue(
+            f"the form does not begin with {_RULE}", hint=Said("fields between two lines of ---")
+        )
     before, said = _values(record), dict[str, str]()
     for line in lines:
         if line.strip() == _RULE:
@@ -143,11 +148,13 @@ def read(form: str, record: Mapping[str, Any]) -> Filled:
         name, colon, value = line.partition(":")
         name = name.strip()
         if not colon and name:
-            raise InvalidValue(f"'{name}' in the form is not NAME: VALUE")
+            raise InvalidValue(Said("'{name}' in the form is not NAME: VALUE", name=name))
         if name in said:
-            raise InvalidValue(f"{name} is in the form twice")
+            raise InvalidValue(Said("{name} is in the form twice", name=name))
         if name and name != "version" and name not in before and not name.startswith(_ANSWER):
-            raise InvalidValue(f"'{name}' is not a field of the form", hint="fields: " + ", ".join(before))
+            raise InvalidValue(
+                Said("'{name}' is not a field of the form", name=name), hint="fields: " + ", ".join(before)
+            )
         if name:
             said[name] = value.strip()
     else:
@@ -155,7 +162,7 @@ def read(form: str, record: Mapping[str, Any]) -> Filled:
     note = "\n".join(lines).strip("\n")
     version = said.pop("version", None)
     if version is not None and not version.isdecimal():
-        raise InvalidValue(f"'{version}' is not a version")
+        raise InvalidValue(Said("'{version}' is not a version", version=version))
     changed = {name: value for name, value in said.items() if value != before.get(name, "").strip()}
     return Filled(_options(changed, before, note, record), None if version is None else int(version))
 
@@ -172,7 +179,7 @@ def _options(
             options[fewer] = [one for one in old if one not in new] or None
         elif name in _FIELDS:
             if not value and name in _NEEDED:
-                raise InvalidValue(f"{name} is empty in the form")
+                raise InvalidValue(Said("{name} is empty in the form", name=name))
             options[_FIELDS[name]] = value or "none"
         else:
             options.setdefault("field", []).append(f"{name.removeprefix(_ANSWER)}={value}")

@@ -13,6 +13,7 @@ from tix.render.exports.format import Format
 from tix.render.exports.snapshot import tickets
 from tix.render.exports.tickets import ExportedTicket, Tickets
 from tix.typing import IO, TYPE_CHECKING
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 def check(format: Format, file: str | None, folder: str | None, *, force: bool) -> None:
     """Check where a format is to be written. Raises InvalidValue and AlreadyExists."""
     if folder is not None and file is not None:
-        raise InvalidValue("an export has one target", hint="give FILE, or --to FOLDER")
+        raise InvalidValue(Said("an export has one target"), hint=Said("give FILE, or --to FOLDER"))
     if format.pages is not None and folder is None:
-        raise InvalidValue(f"-o {format.name} writes a folder", hint="name a new one: --to tickets")
+        raise InvalidValue(
+            Said("-o {name} writes a folder", name=format.name), hint=Said("name a new one: --to tickets")
+        )
     if folder is not None:
         if force:
-            raise InvalidValue("--force does not apply to a folder", hint="name a new one")
+            raise InvalidValue(Said("--force does not apply to a folder"), hint=Said("name a new one"))
         export_target.refuse_full(Path(folder))
 
 

@@ -10,16 +10,22 @@ from pathlib import Path
 
 from tix.errors import AlreadyExists, InvalidValue, StorageFailure
 from tix.typing import IO
+from tix.words.sentence import Said
 
 
 def refuse_existing(target: Path, force: bool) -> None:
     """Raise AlreadyExists where a file has this name, unless ``force``; InvalidValue where none can have it."""
     if target.is_dir():
-        raise InvalidValue(f"'{target}' is a folder", hint=f"name a file in it: {target}/desk.jsonl")
+        raise InvalidValue(
+            Said("'{target}' is a folder", target=target),
+            hint=Said("name a file in it: {target}/desk.jsonl", target=target),
+        )
     if not target.parent.is_dir():
-        raise InvalidValue(f"the folder {target.parent} does not exist")
+        raise InvalidValue(Said("the folder {parent} does not exist", parent=target.parent))
     if not force and (target.exists() or target.is_symlink()):
-        raise AlreadyExists(f"the file {target} already exists", hint="to overwrite it, add --force")
+        raise AlreadyExists(
+            Said("the file {target} already exists", target=target), hint=Said("to overwrite it, add --force")
+        )
 
 
 @contextmanager
@@ -42,7 +48,7 @@ def opened(target: Path | None, force: bool) -> Iterator[IO[str]]:
     except FileExistsError as error:
         pending.unlink(missing_ok=True)
         raise AlreadyExists(
-            f"the file {target} already exists", hint="to overwrite it, add --force"
+            Said("the file {target} already exists", target=target), hint=Said("to overwrite it, add --force")
         ) from error
     except OSError as error:
         pending.unlink(missing_ok=True)
@@ -80,11 +86,16 @@ class Folder:
 def refuse_full(target: Path) -> None:
     """Raise AlreadyExists unless a new folder can have this name."""
     if not target.parent.is_dir():
-        raise InvalidValue(f"the folder {target.parent} does not exist")
+        raise InvalidValue(Said("the folder {parent} does not exist", parent=target.parent))
     if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise AlreadyExists(f"{target} already exists and is no folder", hint="name a new folder")
+        raise AlreadyExists(
+            Said("{target} already exists and is no folder", target=target), hint=Said("name a new folder")
+        )
     if target.is_dir() and any(target.iterdir()):
-        raise AlreadyExists(f"the folder {target} is not empty", hint="name a new folder, or an empty one")
+        raise AlreadyExists(
+            Said("the folder {target} is not empty", target=target),
+            hint=Said("name a new folder, or an empty one"),
+        )
 
 
 @contextmanager

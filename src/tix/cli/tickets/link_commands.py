@@ -10,6 +10,7 @@ from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.cli.tickets.references import verb as ticket_verb
 from tix.typing import Annotated, Any
+from tix.words.sentence import Said
 
 Relation = Annotated[
     str,
@@ -47,11 +48,17 @@ def verb(name: str, summary: str) -> Any:
             {"relation": kind, "ticket": two.text},
         )
         outcome, records = done_to(session, one, change, how)
-        said = f"{outcome.ticket.ref} {WORDS[kind]} {two.text}"
+        pair = {"ref": outcome.ticket.ref, "relation": Said.named("relation", WORDS[kind]), "other": two.text}
         if outcome.already and not outcome.repeated:
-            session.say(f"Already linked: {said}." if name == "link" else f"No such link: {said}.")
+            if name == "link":
+                session.say(Said("Already linked: {ref} {relation} {other}.", **pair))
+            else:
+                session.say(Said("No such link: {ref} {relation} {other}.", **pair))
         elif printer.is_table and not outcome.already:
-            session.tell_done(f"Linked: {said}." if name == "link" else f"Removed the link: {said}.")
+            if name == "link":
+                session.tell_done(Said("Linked: {ref} {relation} {other}.", **pair))
+            else:
+                session.tell_done(Said("Removed the link: {ref} {relation} {other}.", **pair))
         print_one(printer, outcome, records)
 
     command.__doc__ = summary

@@ -15,6 +15,7 @@ from tix.domain.databases import is_database
 from tix.errors import StoreBusy, UsageError
 from tix.render.records.tickets import item_record
 from tix.typing import TYPE_CHECKING, Any, NoReturn
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -30,14 +31,19 @@ Key = tuple[Any, ...]
 def lines(output: Output) -> Output:
     """The format of something without an end: an object a line, never an array. Raises UsageError."""
     if output.jq is not None or output.template is not None:
-        raise UsageError("--jq and --template wait for the end, and --follow has none", hint="use -o jsonl")
+        raise UsageError(
+            Said("--jq and --template wait for the end, and --follow has none"), hint=Said("use -o jsonl")
+        )
     if output.json is not None and output.output in (None, "json", "jsonl"):
         columns = output.columns if output.json == ALONE else [output.json]
         return output._replace(output="jsonl", json=None, columns=columns)
     if output.output == "json":
         return output._replace(output="jsonl")
     if output.output in ("csv", "md"):
-        raise UsageError(f"--follow cannot write {output.output}", hint="use -o jsonl or -o plain")
+        raise UsageError(
+            Said("--follow cannot write {output}", output=output.output),
+            hint=Said("use -o jsonl or -o plain"),
+        )
     return output
 
 
@@ -69,7 +75,7 @@ def follow(session: Session, ends: log.LogFilter, show: Show, tell: Show) -> NoR
             if file in (None, there):
                 seen, found = log.after(desk, ends, seen)
             else:
-                session.say("The desk's file was replaced; following the new file from here on.")
+                session.say(Said("The desk's file was replaced; following the new file from here on."))
                 seen, lines = log.there(desk, _since(ends, looked))
                 found = [line for line in lines if _key(line) not in known]
             looked, file = desk.now, there

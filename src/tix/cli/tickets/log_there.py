@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from tix.cli.tickets import watch
 from tix.errors import NotFound, Unreachable
 from tix.typing import TYPE_CHECKING, Any, NoReturn
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.remote.connection import Event
@@ -58,14 +59,14 @@ def follow(
                 last = event.id
                 record = _told(remote, event)
                 if record is None:
-                    session.say("The server has begun anew; following from here on.")
+                    session.say(Said("The server has begun anew; following from here on."))
                 elif only in (None, record["ref"]) and (record["ref"], record["id"]) not in seen:
                     _shown(show, [record])
                     tell([record])
         except Unreachable as error:
             if is_first:
                 raise
-            session.say(f"{error.message}; connecting again")
+            session.say(Said("{message}; connecting again", message=error.message))
         watch.wait(AGAIN_SECONDS)
 
 

@@ -11,6 +11,7 @@ from tix.cli.session import Session
 from tix.errors import UsageError
 from tix.render.safe import safe_line, shorten
 from tix.typing import Any
+from tix.words.sentence import Said
 
 _BELL = "\a"
 _TITLE = "tix"
@@ -30,7 +31,7 @@ class Notifier:
         self._on_terminal = sys.stdout.isatty()
         self._program = None if self._on_terminal else _program()
         if not self._on_terminal and self._program is None:
-            raise UsageError("--notify needs a terminal, or notify-send or osascript")
+            raise UsageError(Said("--notify needs a terminal, or notify-send or osascript"))
 
     def tell(self, found: list[dict[str, Any]]) -> None:
         """Tell of entries, the last one by name; without what was written in it."""

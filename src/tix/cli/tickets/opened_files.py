@@ -19,6 +19,7 @@ from tix.cli.tickets.save_file import Folder
 from tix.domain.files.openable import opens_safely
 from tix.errors import Unconfirmed, UsageError
 from tix.typing import Any
+from tix.words.sentence import Said
 
 _PREFIX = "tix-open-"
 # A program may read its file after it was started, so the folder stays; those of yesterday are removed.
@@ -32,16 +33,20 @@ def agreed(session: Session, found: Sequence[dict[str, Any]], *, agreed: bool) -
         return True
     if not session.may_ask:
         raise Unconfirmed(
-            f"opening '{risky[0]['name']}' ({risky[0]['mime']}) may run what is in it",
-            hint="look at it with tix attach save, or confirm with --yes",
+            Said(
+                "opening '{name}' ({mime}) may run what is in it",
+                name=risky[0]["name"],
+                mime=risky[0]["mime"],
+            ),
+            hint=Said("look at it with tix attach save, or confirm with --yes"),
         )
     from tix.cli.input import ask
 
     for one in risky:
-        ask.tell(f"Opening {one['name']} ({one['mime']}) may run what is in it.")
+        ask.tell(Said("Opening {name} ({mime}) may run what is in it.", name=one["name"], mime=one["mime"]))
     if ask.confirm("Open it?" if len(found) == 1 else "Open them all?"):
         return True
-    session.say("Nothing was opened.")
+    session.say(Said("Nothing was opened."))
     return False
 
 
@@ -81,12 +86,12 @@ def _program() -> list[str]:
         try:
             return shlex.split(given)
         except ValueError as error:
-            raise UsageError(f"BROWSER is not a command: {error}") from error
+            raise UsageError(Said("BROWSER is not a command: {error}", error=error)) from error
     name = "open" if sys.platform == "darwin" else "xdg-open"
     if shutil.which(name) is None:
         raise UsageError(
-            f"there is no program to open files with ({name} is missing)",
-            hint="set BROWSER, or use tix attach save",
+            Said("there is no program to open files with ({name} is missing)", name=name),
+            hint=Said("set BROWSER, or use tix attach save"),
         )
     return [name]
 
@@ -104,10 +109,13 @@ def _open(program: Sequence[str], path: str, out: int | None) -> None:
             status = subprocess.run(words, check=False, stdout=out, stderr=out).returncode  # noqa: S603  # theirs
     except OSError as error:
         raise UsageError(
-            f"cannot start {program[0]}: {error.strerror}", hint=f"set BROWSER; the file is saved: {path}"
+            f"cannot start {program[0]}: {error.strerror}",
+            hint=Said("set BROWSER; the file is saved: {path}", path=path),
         ) from error
     if status:
-        raise UsageError(f"{program[0]} failed with status {status}", hint=f"the file is saved: {path}")
+        raise UsageError(
+            f"{program[0]} failed with status {status}", hint=Said("the file is saved: {path}", path=path)
+        )
 
 
 def _remove_old() -> None:

@@ -6,6 +6,7 @@ import sys
 
 from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.output import Printer
@@ -21,7 +22,8 @@ def is_wanted(printer: Printer, limit: int | None, cursor: str | None) -> bool:
         return printer.format == "json" and limit is not None and limit > 0
     if limit is None or limit <= 0:
         raise UsageError(
-            "--cursor needs --limit", hint="for example: tix list --json --limit 50 --cursor first"
+            Said("--cursor needs --limit"),
+            hint=Said("for example: tix list --json --limit 50 --cursor first"),
         )
     return True
 
@@ -40,7 +42,7 @@ def show(printer: Printer, records: list[Record], following: str | None) -> bool
     from tix.cli.messages import wants_json
 
     if not wants_json(printer.session.early.argv):
-        printer.session.say(f"There is more: --cursor {following}")
+        printer.session.say(Said("There is more: --cursor {following}", following=following))
         return bool(records)
     from tix.domain.json_columns import encoder
 

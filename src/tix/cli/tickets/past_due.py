@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tix.cli.session import Session
 from tix.typing import Any
+from tix.words.sentence import Said
 
 
 def warn(session: Session, ref: str, due_at: str | None) -> None:
@@ -20,7 +21,13 @@ def warn(session: Session, ref: str, due_at: str | None) -> None:
 
         here = zone()
         session.warn(
-            "due-in-the-past", f"{ref}: the due date {day(at, here)} {clock(at, here)} is in the past."
+            "due-in-the-past",
+            Said(
+                "{ref}: the due date {day} {time} is in the past.",
+                ref=ref,
+                day=day(at, here),
+                time=clock(at, here),
+            ),
         )
 
 

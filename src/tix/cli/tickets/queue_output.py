@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said, listed
 
 if TYPE_CHECKING:
     from tix.cli.local import Listing
@@ -41,19 +42,26 @@ def draw(
     footer = None
     total, late = whole
     if total > len(found):
-        footer = f"{len(found)} of {total} tickets" + (f", {late} overdue" if late else "")
+        footer = Said.counted("{shown} of {n} tickets", "{shown} of {n} tickets", total, shown=len(found))
+        if late:
+            footer = Said("{tickets}, {n} overdue", tickets=footer, n=late)
+    parts: list[str] = [] if footer is None else [footer]
     if snoozed:
-        asleep = f"{snoozed:,} snoozed (tix list --open shows {'it' if snoozed == 1 else 'them'})"
-        footer = asleep if footer is None else f"{footer}, {asleep}"
+        parts.append(
+            Said.counted(
+                "{n:,} snoozed (tix list --open shows it)",
+                "{n:,} snoozed (tix list --open shows them)",
+                snoozed,
+            )
+        )
     if standing is not None:
-        through = f"view {standing} (tix view use none ends it)"
-        footer = through if footer is None else f"{footer}, {through}"
+        parts.append(Said("view {view} (tix view use none ends it)", view=standing))
     queue_table.draw(
         found,
         printer.columns,
         now=printer.session.now,
         zone=zone(),
         console=printer.console(),
-        footer=footer,
+        footer=listed(parts) or None,
         group=group,
     )

@@ -10,6 +10,7 @@ from tix.cli.session import Session
 from tix.domain.tickets.references import Parsed, parse_references
 from tix.errors import InvalidValue
 from tix.typing import Any
+from tix.words.sentence import Said
 
 _STDIN_LIMIT = 10_000_000
 
@@ -34,11 +35,11 @@ def spread(words: list[str]) -> list[str]:
 def _from_stdin() -> list[str]:
     data = sys.stdin.buffer.read(_STDIN_LIMIT + 1)
     if len(data) > _STDIN_LIMIT:
-        raise InvalidValue("too many references on stdin", hint="at most 10 MB")
+        raise InvalidValue(Said("too many references on stdin"), hint=Said("at most 10 MB"))
     try:
         return data.decode().split()
     except UnicodeDecodeError as error:
-        raise InvalidValue("the references on stdin are not valid UTF-8") from error
+        raise InvalidValue(Said("the references on stdin are not valid UTF-8")) from error
 
 
 class Verb(Command):
@@ -46,6 +47,10 @@ class Verb(Command):
 
     def call(self, session: Session, name: str, values: dict[str, Any]) -> Any:
         """Call the function, with the tickets that are chosen; with none there is nothing to do."""
+        if "-" in (values.get("references") or ()):
+            from tix.cli.input.silence import tell_if_silent
+
+            tell_if_silent(session, "references")
         if self._chooses(values):
             from tix.cli.tickets import chosen
 

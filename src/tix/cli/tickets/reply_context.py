@@ -9,6 +9,7 @@ from tix.cli.session import Session
 from tix.cli.tickets import references
 from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.remote.connection import Upload
@@ -69,6 +70,21 @@ def _thread_there(session: Session, words: list[str], verb: str, said: Mapping[s
     return "" if shown is None else thread_of_record(shown.record)
 
 
+def files_of(
+    session: Session, desk: Desk | None, paths: list[str] | None, name: str | None
+) -> tuple[list[Read], list[Upload]]:
+    """Read files to attach, one of them perhaps from stdin under that name: those of the desk, or for a server.
+
+    Raises InvalidValue, UsageError.
+    """
+    if name is None and "-" not in (paths or ()):
+        return [] if desk is None else read_files(session, desk, paths or []), sent_files(session, paths)
+    from tix.cli.input import piped
+
+    with piped.files(session, paths or [], name) as found:
+        return [] if desk is None else read_files(session, desk, found), sent_files(session, found)
+
+
 def read_files(session: Session, desk: Desk, paths: list[str]) -> list[Read]:
     """Read files to attach; say which of them the desk takes from staff alone. Raises InvalidValue."""
     from tix.desk.tickets import files
@@ -101,7 +117,7 @@ def sent_files(session: Session, paths: list[str] | None) -> list[Upload]:
         # In the words of the desk, if it does not accept them, and before anybody writes a text.
         check([upload(*one).file for one in found], session.remote.form({}).files)
     if room < 0:
-        raise InvalidValue("a server takes at most 32 MB of files at once")
+        raise InvalidValue(Said("a server takes at most 32 MB of files at once"))
     return found
 
 

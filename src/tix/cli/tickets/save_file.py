@@ -10,6 +10,7 @@ from types import TracebackType
 from tix.domain.files.attachments import file_name
 from tix.errors import AlreadyExists, InvalidValue, StorageFailure
 from tix.typing import Self
+from tix.words.sentence import Said
 
 _LONGEST_NAME = 255  # bytes, on every file system we meet
 
@@ -22,7 +23,9 @@ class Folder:
         try:
             self._descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:
-            raise InvalidValue(f"cannot use the folder '{path}': {error.strerror}") from error
+            raise InvalidValue(
+                Said("cannot use the folder '{path}': {strerror}", path=path, strerror=error.strerror)
+            ) from error
         self._mine: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -81,7 +84,8 @@ class Folder:
         except OSError as error:
             if error.errno == errno.EEXIST:
                 raise AlreadyExists(
-                    f"the file '{self._path / target}' already exists", hint="to overwrite it, add --force"
+                    f"the file '{self._path / target}' already exists",
+                    hint=Said("to overwrite it, add --force"),
                 ) from error
             raise
         os.unlink(temporary, dir_fd=self._descriptor)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from tix.cli.output import Printer
 from tix.cli.session import Session
-from tix.cli.tickets.bulk import REPEATED, Change, OfDesk, Tickets, at_version, print_shown, prints_records
+from tix.cli.tickets import bulk_words
+from tix.cli.tickets.bulk import Change, OfDesk, Tickets, at_version, print_shown, prints_records
 from tix.errors import NotFound
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.options import One
@@ -50,10 +52,11 @@ def done_to(
     outcome = result.outcome
     if outcome is None:
         raise NotFound(
-            f"no ticket {result.ref}", hint="the key has written to it before; it was deleted later"
+            Said("no ticket {ref}", ref=result.ref),
+            hint=Said("the key has written to it before; it was deleted later"),
         )
     if outcome.repeated:
-        session.say(f"{outcome.ticket.ref}: {REPEATED}.")
+        session.say(bulk_words.repeated(outcome.ticket.ref))
     return outcome, lambda: records or tickets.records([outcome])
 
 

@@ -11,6 +11,7 @@ from tix.cli.tickets.references import verb as ticket_verb
 from tix.cli.tickets.show import WRITTEN
 from tix.domain.workflows.workflow import Trigger
 from tix.typing import Annotated, Any
+from tix.words.sentence import Said
 
 Message = Annotated[
     str | None, Option("-m", "--message", metavar="TEXT", help="Send a public reply as well.")
@@ -45,8 +46,12 @@ def verb(trigger: Trigger, summary: str) -> Any:
                 trigger,
                 {"message": said, "note": internal},
             ),
-            lambda ticket: f"{ticket.ref}: status is now {ticket.status}.",
-            lambda ticket: f"{ticket.ref} is already {ticket.status}.",
+            lambda ticket: Said(
+                "{ref}: status is now {status}.", ref=ticket.ref, status=Said.named("status", ticket.status)
+            ),
+            lambda ticket: Said(
+                "{ref} is already {status}.", ref=ticket.ref, status=Said.named("status", ticket.status)
+            ),
         )
 
     command.__doc__ = summary

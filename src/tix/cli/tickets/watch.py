@@ -19,6 +19,7 @@ from tix.cli.session import Session
 from tix.cli.variables import is_dumb
 from tix.errors import InvalidValue, StoreBusy, Unreachable, UsageError
 from tix.typing import NoReturn
+from tix.words.sentence import Said
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.2, 86_400.0
 
@@ -30,10 +31,11 @@ def interval(session: Session, seconds: float, *, plain: bool) -> float:
     """The seconds between two looks. Raises UsageError without a terminal, InvalidValue out of range."""
     if not SHORTEST_SECONDS <= seconds <= LONGEST_SECONDS:
         raise InvalidValue(
-            f"--watch {seconds:g} is out of range", hint="use 0.2 to 86400 seconds, e.g. --watch 5"
+            Said("--watch {seconds:g} is out of range", seconds=seconds),
+            hint=Said("use 0.2 to 86400 seconds, e.g. --watch 5"),
         )
     if plain or not session.on_terminal:
-        raise UsageError("--watch needs a terminal", hint="for scripts: tix log --follow --json")
+        raise UsageError(Said("--watch needs a terminal"), hint=Said("for scripts: tix log --follow --json"))
     return seconds
 
 

@@ -47,8 +47,8 @@ _REPEATS = frozenset(
 # Options that a tool does not have: how things look, who acts and where, and what reads or writes files, opens
 # programs or does not end.
 _NOT_FOR_TOOLS = frozenset(
-    "store as color no_input debug quiet read_only timeout output json raw header jq jq_json template envelope wide pager no_pager "
-    "editor count watch follow notify fail_empty confirm".split()
+    "store as color no_input debug quiet read_only timeout output json raw header jq jq_json template envelope wide pager no_pager hyperlinks "
+    "editor count watch follow notify fail_empty confirm name".split()
 )
 _FILES = frozenset({"FILE", "PATH", "FOLDER"})
 # Of what has a limit, an agent that names none gets so many.

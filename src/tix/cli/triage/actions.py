@@ -14,7 +14,9 @@ from tix.cli.tickets.bulk import Change
 from tix.cli.triage import changes
 from tix.domain.tickets.references import Reference, parse_reference
 from tix.errors import InvalidValue, NotFound, TixError, UnknownName
+from tix.render.safe import safe_line
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
+from tix.words.sentence import Said, shown
 
 if TYPE_CHECKING:
     from tix.cli.desks.triage import Triage
@@ -84,15 +86,18 @@ class PromptStyle(NamedTuple):
         from tix.cli.input import keys
 
         with ask.ended_by_signals():
-            key = keys.press(f"? {question} ").lower()
+            key = keys.press(f"? {shown(question, safe_line)} ").lower()
         ask.end_line(key)
         return key
 
     def agreed(self, question: str) -> bool:
         """Whether Enter was pressed, and not Esc; any other key asks again. Raises Interrupted."""
-        while (key := self.key(f"{question} (Enter: yes, Esc: no)")) not in ("\r", "\n"):
+        while (key := self.key(Said("{question} (Enter: yes, Esc: no)", question=question))) not in (
+            "\r",
+            "\n",
+        ):
             if key == "\x1b":
-                ask.tell("Nothing was changed.")
+                ask.tell(Said("Nothing was changed."))
                 return False
         return True
 
@@ -128,11 +133,18 @@ class KeyContext(NamedTuple):
         if any(one.lower() == lowered for one in fitting):
             return word
         if len(fitting) > 1:
-            raise InvalidValue(f"'{word}' could be {', '.join(fitting)}", hint="type more of it")
+            raise InvalidValue(
+                Said("'{word}' could be {names}", word=word, names=", ".join(fitting)),
+                hint=Said("type more of it"),
+            )
         return fitting[0] if fitting else word
 
 
 Maker = Callable[[KeyContext], "Step | None"]
+_TEXTS = {
+    "reply": Said("Reply (Enter: open your editor):"),
+    "note": Said("Note (Enter: open your editor):"),
+}
 
 
 def _written(at: KeyContext, what: str, *, confirmed: bool) -> str | None:
@@ -146,7 +158,7 @@ def _written(at: KeyContext, what: str, *, confirmed: bool) -> str | None:
     early, looked = at.session.early, at.looked
     label = f"{what}.{looked.ticket['number']}"
     try:
-        typed = at.asking.line(f"{what.capitalize()} (Enter: open your editor):")
+        typed = at.asking.line(_TEXTS[what])
     except TixError as stopped:
         if getattr(stopped, "typed", "").strip():
             early.typed = (label, stopped.typed, True)  # type: ignore[attr-defined]  # an Interrupted
@@ -157,17 +169,17 @@ def _written(at: KeyContext, what: str, *, confirmed: bool) -> str | None:
     body = checked(typed)
     if not confirmed:
         return body
-    for line in (f"To {looked.ticket['requester']}:", *body.splitlines()):
+    for line in (Said("To {who}:", who=looked.ticket["requester"]), *body.splitlines()):
         ask.tell(line)
     while True:
-        key = at.asking.key("Send it? (Enter: send, e: open your editor, Esc: drop it)")
+        key = at.asking.key(Said("Send it? (Enter: send, e: open your editor, Esc: drop it)"))
         if key in ("\r", "\n"):
             return body
         if key == "e":
             return compose(at.session, label, body, looked.context)
         if key == "\x1b":
             early.typed = None
-            ask.tell("Not sent.")
+            ask.tell(Said("Not sent."))
             return None
 
 
@@ -178,12 +190,17 @@ def _reply(at: KeyContext) -> Step | None:
 
 def _canned(at: KeyContext) -> Step | None:
     names = at.desk.choices()["canned"]
-    name = at.value(f"Canned reply ({', '.join(names) or 'none yet'}):", names)
+    name = at.value(Said("Canned reply ({names}):", names=", ".join(names) or Said("none yet")), names)
     if not name:
         return None
     if name.lower() not in map(str.lower, names):
-        raise UnknownName(f"no canned reply named '{name}'", hint=f"there are {', '.join(names)}")
-    if not at.asking.agreed(f"Send canned reply {name} to {at.looked.ticket['requester']}?"):
+        raise UnknownName(
+            Said("no canned reply named '{name}'", name=name),
+            hint=Said("there are {names}", names=", ".join(names)),
+        )
+    if not at.asking.agreed(
+        Said("Send canned reply {name} to {requester}?", name=name, requester=at.looked.ticket["requester"])
+    ):
         return None
     return Step("answered", True, changes.canned(at.session, name))
 
@@ -199,19 +216,19 @@ def _take(at: KeyContext) -> Step | None:
 
 def _give(at: KeyContext) -> Step | None:
     names = at.desk.choices()["assignees"]
-    who = at.value("Assign to (a login, team:NAME, none):", [*names, "none"])
+    who = at.value(Said("Assign to (a login, team:NAME, none):"), [*names, "none"])
     return Step("assigned", True, changes.assign(at.session, who)) if who else None
 
 
 def _priority(at: KeyContext) -> Step | None:
     names = at.desk.choices()["priorities"]
-    word = at.value(f"Priority ({', '.join(names)}):", names)
+    word = at.value(Said("Priority ({names}):", names=", ".join(names)), names)
     return Step("changed", False, changes.priority(at.session, word)) if word else None
 
 
 def _status(at: KeyContext) -> Step | None:
     names = at.desk.choices(at.looked.reference)["statuses"]
-    word = at.value(f"Status ({', '.join(names)}):", names)
+    word = at.value(Said("Status ({names}):", names=", ".join(names)), names)
     return Step("changed", None, changes.status(word)) if word else None
 
 
@@ -220,13 +237,13 @@ _MOMENTS = ("+1d", "+3d", "+1w", "tomorrow", "monday")
 
 
 def _snooze(at: KeyContext) -> Step | None:
-    question = "Snooze until (+3d, tomorrow 9am, fri 14:00):"
+    question = Said("Snooze until (+3d, tomorrow 9am, fri 14:00):")
     word = at.typed.word = at.asking.line(question, _MOMENTS, at.typed.word)
     return Step("snoozed", True, changes.snooze(at.session, word)) if word else None
 
 
 def _tag(at: KeyContext) -> Step | None:
-    line = at.typed.word = at.asking.line("Tags (vip,printer adds, -vip removes):", typed=at.typed.word)
+    line = at.typed.word = at.asking.line(Said("Tags (vip,printer adds, -vip removes):"), typed=at.typed.word)
     words = [word for word in line.replace(",", " ").split() if word != "-"]
     added = [word for word in words if not word.startswith("-")]
     removed = [word[1:] for word in words if word.startswith("-")]
@@ -234,7 +251,7 @@ def _tag(at: KeyContext) -> Step | None:
 
 
 def _merge(at: KeyContext) -> Step | None:
-    word = at.typed.word = at.asking.line("Merge into (a ticket, e.g. 12):", typed=at.typed.word)
+    word = at.typed.word = at.asking.line(Said("Merge into (a ticket, e.g. 12):"), typed=at.typed.word)
     if not word:
         return None
     target = parse_reference(word)
@@ -243,17 +260,24 @@ def _merge(at: KeyContext) -> Step | None:
     except NotFound as error:
         raise UnknownName(error.message, hint=error.hint) from error
     if into["number"] == at.looked.ticket["number"]:
-        raise InvalidValue(f"{into['ref']} cannot be merged into itself")
-    if not at.asking.agreed(f"Merge {at.looked.ticket['ref']} into {into['ref']} ({into['subject']})?"):
+        raise InvalidValue(Said("{ref} cannot be merged into itself", ref=into["ref"]))
+    if not at.asking.agreed(
+        Said(
+            "Merge {ref} into {ref2} ({subject})?",
+            ref=at.looked.ticket["ref"],
+            ref2=into["ref"],
+            subject=into["subject"],
+        )
+    ):
         return None
     return Step(
         "merged", True, changes.merge(target, agreed=False), agreed=changes.merge(target, agreed=True)
     )
 
 
-def _over(trigger: Trigger, question: str) -> Maker:
+def _over(trigger: Trigger, question: Callable[[str], str]) -> Maker:
     def make(at: KeyContext) -> Step | None:
-        if not at.asking.agreed(f"{question} {at.looked.ticket['ref']}?"):
+        if not at.asking.agreed(question(at.looked.ticket["ref"])):
             return None
         return Step("closed", None, changes.pull(trigger))
 
@@ -269,8 +293,8 @@ KEYS: dict[str, tuple[str, Maker]] = {
     "g": ("assign to", _give),
     "p": ("priority", _priority),
     "s": ("status", _status),
-    "e": ("resolve", _over("resolve", "Resolve")),
-    "x": ("close", _over("close", "Close")),
+    "e": ("resolve", _over("resolve", lambda ref: Said("Resolve {ref}?", ref=ref))),
+    "x": ("close", _over("close", lambda ref: Said("Close {ref}?", ref=ref))),
     "t": ("tag", _tag),
     "m": ("merge", _merge),
     "z": ("snooze", _snooze),

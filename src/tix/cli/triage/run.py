@@ -24,6 +24,7 @@ from tix.errors import (
     UsageError,
 )
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said, listed, shown, shown_name
 
 if TYPE_CHECKING:
     from tix.cli.desks.triage import Done, Triage
@@ -82,12 +83,12 @@ class _Run:
     def all(self) -> None:
         """Show tickets until none is left or the person quits. Raises Interrupted."""
         if self.waiting.goes_on():
-            ask.tell("Continuing where you stopped today; --restart starts over.")
+            ask.tell(Said("Continuing where you stopped today; --restart starts over."))
         while (ticket := self.waiting.next()) is not None:
             if not self._one(ticket):
                 return
             self._desk.renew()
-        ask.tell("No tickets left in this queue.")
+        ask.tell(Said("No tickets left in this queue."))
 
     def _one(self, ticket: Record) -> bool:
         """One ticket until another is wanted; False to quit."""
@@ -114,7 +115,7 @@ class _Run:
         """Whether another ticket comes, or none."""
         if key == "b":
             if not self.waiting.back():
-                ask.tell("This is the first ticket.")
+                ask.tell(Said("This is the first ticket."))
                 return False
         elif key == "u":
             return self._undo()
@@ -129,7 +130,8 @@ class _Run:
 
         self._desk.renew()
         place, total = self.waiting.place(ticket)
-        sys.stdout.write(f"\n{'' if self._plain else '── '}{place:,} of {total:,} in the queue\n")
+        where = shown(Said("{n:,} of {total:,} in the queue", n=place, total=total))
+        sys.stdout.write(f"\n{'' if self._plain else '── '}{where}\n")
         try:
             return screen.look(self._desk, self._printer, ticket["ref"], whole=whole)
         except NotFound as error:
@@ -158,7 +160,7 @@ class _Run:
             self._keep(error)
             if error.exit_status != 130:  # a kill, or the terminal is gone
                 raise
-            ask.tell("Cancelled.")
+            ask.tell(Said("Cancelled."))
         except StoreUnusable:
             raise
         except TixError as error:
@@ -176,7 +178,8 @@ class _Run:
                 done = self._desk.do(looked.reference, looked.seen, step.change)
             except Changed as changed:
                 screen.show_changes(self._printer, changed.items)
-                question = f"{looked.ticket['ref']} has changed since you opened it. Continue anyway?"
+                ref = looked.ticket["ref"]
+                question = Said("{ref} has changed since you opened it. Continue anyway?", ref=ref)
                 looked = looked._replace(seen=changed.last)
                 if self._confirm(question):
                     continue
@@ -186,7 +189,7 @@ class _Run:
                 if step.agreed is None:
                     raise
                 ask.tell(error.message)
-                if not self._asking.agreed("Continue anyway?"):
+                if not self._asking.agreed(Said("Continue anyway?")):
                     return None, looked
                 step = step._replace(change=step.agreed, agreed=None)
                 continue
@@ -199,21 +202,19 @@ class _Run:
         if step.goes_on is None:
             step = step._replace(goes_on=is_over, counted="closed" if is_over else step.counted)
         if done.already:
-            ask.tell(f"{ticket['ref']}: nothing to change.")
+            ask.tell(Said("{ref}: nothing to change.", ref=ticket["ref"]))
         else:
             ended = is_over and looked.ticket["phase"] == "open" and step.counted != "merged"
             counted = "closed" if ended else step.counted
             self._counts[counted] += 1
             self._steps.append((ticket["ref"], done.at, ticket["number"], counted))
-            assignee = ticket["assignee"] or (ticket["team"] and f"team {ticket['team']}")
-            where = f"assigned to {assignee}" if assignee else "unassigned"
-            ask.tell(f"{ticket['ref']}: {step.counted}; {ticket['status']}, {ticket['priority']}, {where}.")
+            ask.tell(_told(ticket, step.counted))
         return step, looked._replace(ticket={**looked.ticket, **ticket}, seen=done.last)
 
     def _undo(self) -> bool:
         """Undo the last step; return whether its ticket is shown again."""
         if not self._steps:
-            ask.tell("Nothing to undo.")
+            ask.tell(Said("Nothing to undo."))
             return False
         ref, at, number, counted = self._steps[-1]
         self._desk.renew()
@@ -226,7 +227,7 @@ class _Run:
         self._counts[counted] -= 1
         self._counts["undone"] += 1
         self.waiting.again(number)
-        ask.tell(f"{ref}: undone.")
+        ask.tell(Said("{ref}: undone.", ref=ref))
         return True
 
     # ----------------------------------------------------------------------------------------- words
@@ -234,16 +235,16 @@ class _Run:
     def _key(self) -> str:
         ask.forget_typed()
         names = self._names()
-        shown = [f"{key} {name}" for key, name in names.items() if key in _SHOWN]
+        keys_shown = [f"{key} {shown_name('key', name)}" for key, name in names.items() if key in _SHOWN]
         if self._plain:
-            return self._line(f"{', '.join(shown)}:").lower()[:1] or "\n"
+            return self._line(f"{', '.join(keys_shown)}:").lower()[:1] or "\n"
         from tix.cli.input import keys
         from tix.render.terminal import theme
         from tix.render.terminal.console import Span
 
         console = self._printer.console()
         sys.stdout.write("\n")
-        theme.write(console, theme.joined([Span(one) for one in shown], console.width - 1, "   "))
+        theme.write(console, theme.joined([Span(one) for one in keys_shown], console.width - 1, "   "))
         with ask.ended_by_signals():
             key = keys.press("> ").lower()
         ask.end_line(key)
@@ -257,12 +258,12 @@ class _Run:
 
     def _confirm(self, question: str) -> bool:
         ask.forget_typed()
-        return self._line(f"{question} [y/N]:").lower() in ("y", "yes")
+        return ask.is_yes(self._line(Said("{question} [y/N]:", question=question)))
 
     def _help(self) -> None:
         for key, name in self._names().items():
-            ask.tell(f"{key}  {name}")
-        ask.tell("After a reply, snooze, reassignment or close, the next ticket comes up.")
+            ask.tell(f"{key}  {shown_name('key', name)}")
+        ask.tell(Said("After a reply, snooze, reassignment or close, the next ticket comes up."))
 
     def _fail(self, error: TixError) -> None:
         sys.stdout.write(failure_text(error, as_json=False))
@@ -276,10 +277,32 @@ class _Run:
         path = rescue(early, error.exit_status or 5)
         early.typed = None
         if path is not None:
-            ask.tell(f"your text is saved: {path}")
+            ask.tell(Said("your text is saved: {path}", path=path))
 
     def summary(self) -> None:
         """How many of what."""
-        said = [f"{self._counts[name]} {name}" for name in _COUNTED if self._counts[name] > 0]
+        counts = [
+            Said("{n} {done}", n=self._counts[name], done=Said.named("done", name))
+            for name in _COUNTED
+            if self._counts[name] > 0
+        ]
         with contextlib.suppress(OSError):
-            ask.tell(", ".join(said) or "Nothing done.")
+            ask.tell(listed(counts) or Said("Nothing done."))
+
+
+def _told(ticket: Record, done: str) -> str:
+    """What a step has done, and how the ticket is then."""
+    if ticket["assignee"]:
+        where = Said("assigned to {who}", who=ticket["assignee"])
+    elif ticket["team"]:
+        where = Said("assigned to team {team}", team=ticket["team"])
+    else:
+        where = Said("unassigned")
+    return Said(
+        "{ref}: {done}; {status}, {priority}, {where}.",
+        ref=ticket["ref"],
+        done=Said.named("done", done),
+        status=Said.named("status", ticket["status"]),
+        priority=Said.named("priority", ticket["priority"]),
+        where=where,
+    )

@@ -11,6 +11,7 @@ from tix.cli.output import Printer, zone
 from tix.cli.tickets import show
 from tix.cli.triage.actions import ShownTicket
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.desks.triage import Triage
@@ -33,7 +34,7 @@ def look(desk: Triage, printer: Printer, ref: str, *, whole: bool) -> ShownTicke
     left_out = 0 if whole else _shorten(drawn, *shutil.get_terminal_size())
     show.draw(printer, drawn, found.aside())
     if left_out:
-        ask.tell(f"{left_out} more in the thread; press v to show all.")
+        ask.tell(Said("{left_out} more in the thread; press v to show all.", left_out=left_out))
     return shown
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from tix.cli.session import Session
 from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.output import Printer
@@ -151,7 +152,7 @@ def _tell_again(session: Session, command: str, repeated: Repeated) -> None:
 
     printer = session.printer
     assert printer is not None
-    session.say("Done before with this key; nothing was written.")
+    session.say(Said("Done before with this key; nothing was written."))
     records = [{**_as_it_is(session, command, printer, name), **UNCHANGED} for name in repeated.names]
     written.show(printer, records, single=repeated.single)
 

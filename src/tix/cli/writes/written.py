@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tix.render.records.effects import UNCHANGED, done
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.cli.output import Printer
@@ -58,7 +59,7 @@ def _tell(session: Session, printer: Printer, record: Record, said: str, already
         session.trial.keep([name], single=True)
     session.early.typed = None  # the desk has it
     if record["effect"] == "unchanged":
-        session.say(already or f"{name}: nothing to change.")
+        session.say(already or Said("{name}: nothing to change.", name=name))
     elif printer.columns is None and printer.is_table:
         session.tell_done(said)
     show(printer, [record], single=True)

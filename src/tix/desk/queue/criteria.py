@@ -9,6 +9,7 @@ from tix.domain.names import is_none, name_key
 from tix.domain.values import parse_about, split
 from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,7 +48,9 @@ def sides(words: Iterable[str]) -> Sides:
     for word in words:
         value = word.removeprefix("!").strip()
         if not value:
-            raise InvalidValue(f"'{word}' is not a value", hint="write !VALUE, e.g. '!closed'")
+            raise InvalidValue(
+                Said("'{word}' is not a value", word=word), hint=Said("write !VALUE, e.g. '!closed'")
+            )
         is_left_out = word.startswith("!")
         if is_none(value):
             found = found._replace(some=True) if is_left_out else found._replace(none=True)
@@ -76,7 +79,7 @@ def _required(name: str, words: list[str], parse: Callable[[str], list[Any]], ti
     """Return the clauses for a field that every ticket has. Raises InvalidValue for ``none``."""
     said = sides(words)
     if said.none or said.some:
-        raise InvalidValue(f"every ticket has {title}", hint="leave out none")
+        raise InvalidValue(Said("every ticket has {title}", title=title), hint=Said("leave out none"))
     chosen = {name: _each(said.wanted, parse), f"not_{name}": _each(said.left_out, parse)}
     return {one: values for one, values in chosen.items() if values}
 
@@ -218,7 +221,10 @@ def _known_type(desk: Desk, word: str) -> str:
     known: dict[str, str] = {name_key(kind.name): kind.name for kind in repository.TYPES.all(desk.store)}
     found = known.get(name_key(word))
     if found is None:
-        raise InvalidValue(f"'{word}' is not a ticket type", hint="use one of " + ", ".join(known.values()))
+        raise InvalidValue(
+            Said("'{word}' is not a ticket type", word=word),
+            hint=Said("use one of {names}", names=", ".join(known.values())),
+        )
     return found
 
 

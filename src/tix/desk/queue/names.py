@@ -11,6 +11,7 @@ from tix.errors import InvalidValue, UnknownName
 from tix.store.search.facets import key_of
 from tix.store.setup import topics
 from tix.typing import Any
+from tix.words.sentence import Said
 
 MOST_FIELDS = 4
 
@@ -52,17 +53,21 @@ def answers(desk: Desk, pairs: Iterable[str]) -> dict[str, Any]:
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key.strip("! "):
-            raise InvalidValue(f"'{pair}' is not KEY=VALUE", hint="for example --field brand=North")
+            raise InvalidValue(
+                Said("'{pair}' is not KEY=VALUE", pair=pair), hint=Said("for example --field brand=North")
+            )
         name = key.strip("! ").lower().removeprefix("field.")
         is_left_out = key.rstrip().endswith("!") or value.lstrip().startswith("!")
         wanted.setdefault((name, is_left_out), []).append(key_of(value.strip().removeprefix("!").strip()))
     if len(wanted) > MOST_FIELDS:
-        raise InvalidValue(f"cannot filter by more than {MOST_FIELDS} fields at once")
+        raise InvalidValue(
+            Said("cannot filter by more than {most_fields} fields at once", most_fields=MOST_FIELDS)
+        )
     known = keys(desk)
     chosen: dict[str, Any] = {}
     for number, ((name, is_left_out), values) in enumerate(wanted.items()):
         if name not in known:
-            raise UnknownName(f"no topic has a field '{name}'", hint=_choice(known))
+            raise UnknownName(Said("no topic has a field '{name}'", name=name), hint=_choice(known))
         path = f'$."{name}"'
         if is_left_out:
             clause = f"nofield_{number}" if desk.actor.is_staff else f"nopublic_{number}"
@@ -86,7 +91,7 @@ def keys(desk: Desk) -> list[str]:
 
 def _choice(known: list[str]) -> str:
     return (
-        "known fields: " + ", ".join(known)
+        Said("known fields: {names}", names=", ".join(known))
         if known
         else "no topic has fields yet; add one with: tix topic field add"
     )

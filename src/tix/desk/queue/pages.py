@@ -16,6 +16,7 @@ from itertools import islice
 
 from tix.errors import InvalidCursor
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -101,7 +102,9 @@ def _check(text: bytes, query: bytes) -> bytes:
 
 def invalid() -> InvalidCursor:
     """Return the failure of every cursor that is not one of the query's."""
-    return InvalidCursor("the cursor is not one of this query", hint="start again without a cursor")
+    return InvalidCursor(
+        Said("the cursor is not one of this query"), hint=Said("start again without a cursor")
+    )
 
 
 def tickets(desk: Desk, chosen: Selection, limit: int, after: Place | None) -> Page:

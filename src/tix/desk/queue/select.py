@@ -8,6 +8,7 @@ from tix.domain.permissions import require
 from tix.domain.values import parse_limit
 from tix.errors import InvalidValue, UsageError
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -154,9 +155,14 @@ def _sort_key(desk: Desk, key: str) -> str:
         known = names.keys(desk)
         if name.removeprefix(queue.ANSWER) not in known:
             hint = ", ".join([*(queue.ANSWER + one for one in known), *known_keys])
-            raise InvalidValue(f"cannot sort by '{key}'", hint=f"use one of {hint}")
+            raise InvalidValue(
+                Said("cannot sort by '{key}'", key=key), hint=Said("use one of {names}", names=hint)
+            )
     elif name not in known_keys:
-        raise InvalidValue(f"cannot sort by '{key}'", hint="use one of " + ", ".join(known_keys))
+        raise InvalidValue(
+            Said("cannot sort by '{key}'", key=key),
+            hint=Said("use one of {names}", names=", ".join(known_keys)),
+        )
     if not desk.scope.staff:
         name = _PUBLIC_KEYS.get(name, name)
     return f"-{name}" if key.startswith("-") else name
@@ -256,6 +262,9 @@ def _numbered(name: str, past: int) -> str:
     kind, number, *rest = name.split("_")
     if int(number) + past >= MOST_FIELDS:
         raise InvalidValue(
-            f"cannot filter by more than {MOST_FIELDS} fields at once, including those of the view"
+            Said(
+                "cannot filter by more than {most_fields} fields at once, including those of the view",
+                most_fields=MOST_FIELDS,
+            )
         )
     return "_".join((kind, str(int(number) + past), *rest))

@@ -20,6 +20,7 @@ from tix.domain.views import View
 from tix.errors import AlreadyExists, InvalidValue, NotFound, TixError, UnknownName
 from tix.store.setup.repository import VIEWS
 from tix.typing import Any
+from tix.words.sentence import Said
 
 TITLE = "a view"
 # Begins the name of a column with the answers to a topic's question.
@@ -50,7 +51,7 @@ def get(desk: Desk, word: str, *, shared: bool = False) -> View:
     require(desk.actor, "view list")
     found = _found(desk, word, shared=shared)
     if found is None:
-        raise NotFound(f"no view named '{word}'", hint="tix view list")
+        raise NotFound(Said("no view named '{word}'", word=word), hint="tix view list")
     return found
 
 
@@ -67,11 +68,11 @@ def unknown(word: str, names: Iterable[str]) -> UnknownName:
     """Return the failure of an option that names no view; ``names`` are those there are."""
     known = list(dict.fromkeys(names))
     hint = (
-        "known views: " + ", ".join(known[:20])
+        Said("known views: {names}", names=", ".join(known[:20]))
         if known
         else "none exists yet; add one with: tix view add NAME"
     )
-    return UnknownName(f"no view named '{word}'", hint=hint)
+    return UnknownName(Said("no view named '{word}'", word=word), hint=hint)
 
 
 def options(view: View) -> tuple[Filters, list[str] | None]:
@@ -89,8 +90,8 @@ def through(desk: Desk, view: View) -> tuple[Filters, dict[str, Any]]:
     except TixError as error:
         shared = " --shared" if view.owner is None else ""
         raise InvalidValue(
-            f"cannot use the view {view.name}: {error.message}",
-            hint=f"to fix it: tix view edit '{view.name}'{shared}",
+            Said("cannot use the view {name}: {message}", name=view.name, message=error.message),
+            hint=Said("to fix it: tix view edit '{name}'{shared}", name=view.name, shared=shared),
         ) from error
 
 
@@ -132,20 +133,24 @@ def check_columns(desk: Desk, columns: Sequence[str]) -> None:
         known = [*(f"{ANSWER}{key}" for key in names.keys(desk)), *known]
     unknown = [name for name in columns if name not in known]
     if unknown:
-        raise InvalidValue(f"no column named '{unknown[0]}'", hint="columns: " + ", ".join(known))
+        raise InvalidValue(
+            f"no column named '{unknown[0]}'", hint=Said("columns: {names}", names=", ".join(known))
+        )
 
 
 def add(desk: Desk, word: str, words: Mapping[str, Any], *, shared: bool = False) -> View:
     """Add a view with options of ``parse``. Raises InvalidValue, AlreadyExists, NotAllowed."""
     name = parse_name(word, TITLE)
     if "/" in name:
-        raise InvalidValue(f"'{word}' cannot be the name of a view", hint="use a name without a slash")
+        raise InvalidValue(
+            Said("'{word}' cannot be the name of a view", word=word), hint=Said("use a name without a slash")
+        )
     _require(desk, shared)
     kept = {option: value for option, value in words.items() if value is not None}
     view = View(name, None if shared else desk.actor.login, kept)
     with desk.store.writing():
         if VIEWS.get(desk.store, view.key) is not None:
-            raise AlreadyExists(f"view {name} already exists", hint=f"tix view edit '{name}'")
+            raise AlreadyExists(Said("view {name} already exists", name=name), hint=f"tix view edit '{name}'")
         VIEWS.add(desk.store, view)
     return view
 

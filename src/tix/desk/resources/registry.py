@@ -10,8 +10,11 @@ from tix.domain.permissions import require
 from tix.errors import UnknownName
 from tix.store.setup import repository as at_hand
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tix.store.setup.repository import Repository
 
 TITLES = {
@@ -75,10 +78,15 @@ def named(desk: Desk, kind: str, word: str, *, inactive: bool = False) -> Any:
     seen = [one for one in repository(kind).all(desk.store) if _is_seen(desk, kind, one)]
     names = [str(one.name) for one in seen if inactive or getattr(one, "active", True)]
     if found is None:
-        raise UnknownName(f"no {title(kind)} named '{word}'", hint=_choice(kind, names) + _near(word, names))
-    back = f"to make it active again: tix {kind} edit '{key}' --active"
-    hint = f"{_choice(kind, names)}; {back}" if names else back
-    raise UnknownName(f"{title(kind)} '{word}' is inactive", hint=hint)
+        raise UnknownName(
+            Said("no {noun} named '{word}'", noun=Said.named("noun", title(kind)), word=word),
+            hint=_with_near(_choice(kind, names), word, names),
+        )
+    back = Said("to make it active again: {command}", command=f"tix {kind} edit '{key}' --active")
+    hint = Said("{first}; {then}", first=_choice(kind, names), then=back) if names else back
+    raise UnknownName(
+        Said("{noun} '{word}' is inactive", noun=Said.named("noun", title(kind)), word=word), hint=hint
+    )
 
 
 def spelled(desk: Desk, kind: str, word: str, *, inactive: bool = False) -> str:
@@ -108,20 +116,37 @@ def plural(word: str, count: int) -> str:
     return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
 
 
-def _near(word: str, names: list[str]) -> str:
-    """Return which of more names than a hint lists were meant."""
+def _with_near(hint: str, word: str, names: list[str]) -> str:
+    """Return a hint with which of more names than it lists were meant."""
     if len(names) <= _MOST_NAMED:
-        return ""
+        return hint
     import difflib
 
     spelled = {name.lower(): name for name in names}
     near = difflib.get_close_matches(word.lower(), spelled)
-    return f"; did you mean {' or '.join(spelled[one] for one in near)}?" if near else ""
+    if not near:
+        return hint
+    asked = alternatives([spelled[one] for one in near], commas=False)
+    return Said("{first}; did you mean {meant}?", first=hint, meant=asked)
+
+
+def alternatives(names: Sequence[str], *, commas: bool = True) -> str:
+    """Return ``a, b or c``."""
+    if len(names) == 1:
+        return str(names[0])
+    first = alternatives(names[:-1], commas=False) if not commas else ", ".join(names[:-1])
+    return Said("{first} or {last}", first=first, last=names[-1])
 
 
 def _choice(kind: str, names: list[str]) -> str:
     if not names:
-        return f"none exists yet; add one with: tix {kind} add NAME"
+        return Said("none exists yet; add one with: {command}", command=f"tix {kind} add NAME")
+    known = Said(
+        "known {nouns}: {names}",
+        nouns=Said.named("nouns", plural(title(kind), len(names))),
+        names=", ".join(names[:_MOST_NAMED]),
+    )
     left = len(names) - _MOST_NAMED
-    more = f" and {left} more (tix {kind} list)" if left > 0 else ""
-    return f"known {plural(title(kind), len(names))}: " + ", ".join(names[:_MOST_NAMED]) + more
+    if left <= 0:
+        return known
+    return Said("{known} and {n} more ({command})", known=known, n=left, command=f"tix {kind} list")

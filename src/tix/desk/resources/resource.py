@@ -16,6 +16,7 @@ from tix.domain.texts import is_blank
 from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound
 from tix.store.setup.repository import Repository
 from tix.typing import Any, Generic, NamedTuple, TypeVar
+from tix.words.sentence import Said
 
 LONGEST_NAME = 100
 _RESERVED = frozenset({"none", "all"})
@@ -109,8 +110,10 @@ def parse_name(text: str, title: str) -> str:
     fits = not is_blank(name) and len(name) <= LONGEST_NAME and name.isprintable() and "," not in name
     if not fits or name.startswith("-") or name.lower() in _RESERVED:
         raise InvalidValue(
-            f"'{text}' cannot be the name of {title}",
-            hint=f"use one line without commas, at most {LONGEST_NAME} characters",
+            Said("'{text}' cannot be the name of {title}", text=text, title=title),
+            hint=Said(
+                "use one line without commas, at most {longest_name} characters", longest_name=LONGEST_NAME
+            ),
         )
     return name
 
@@ -122,7 +125,10 @@ def get(desk: Desk, noun: Resource[T], word: str) -> T:
     """Return the resource a command is about. Raises NotFound, also where the actor may not see it."""
     found = noun.repository.get(desk.store, " ".join(word.split()))
     if found is None or not (desk.actor.is_staff or found in registry.visible(desk, noun.name)):
-        raise NotFound(f"no {registry.title(noun.name)} named '{word}'", hint=f"tix {noun.name} list")
+        raise NotFound(
+            Said("no {noun} named '{word}'", noun=Said.named("noun", registry.title(noun.name)), word=word),
+            hint=f"tix {noun.name} list",
+        )
     return found
 
 
@@ -190,7 +196,12 @@ def add(desk: Desk, noun: Resource[T], word: str, given: Given) -> T:
     with desk.store.writing():
         if noun.repository.get(desk.store, name) is not None:
             raise AlreadyExists(
-                f"{registry.title(noun.name)} {name} already exists", hint=f"tix {noun.name} edit '{name}'"
+                Said(
+                    "{noun} {name} already exists",
+                    noun=Said.named("noun", registry.title(noun.name)),
+                    name=name,
+                ),
+                hint=f"tix {noun.name} edit '{name}'",
             )
         value = noun.check(desk, None, value)
         noun.repository.add(desk.store, value)
@@ -255,7 +266,11 @@ def refuse_used(desk: Desk, noun: Resource[Any], name: str) -> None:
         ]
         raise InUse(
             f"{registry.title(noun.name)} {name} is in use: {', '.join(said)}",
-            hint=f"to keep it out of new tickets: tix {noun.name} edit '{name}' --inactive",
+            hint=Said(
+                "to keep it out of new tickets: tix {name} edit '{name2}' --inactive",
+                name=noun.name,
+                name2=name,
+            ),
         )
 
 

@@ -14,6 +14,7 @@ from tix.domain.values import parse_line
 from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound
 from tix.store.setup import topics
 from tix.typing import Any, NamedTuple
+from tix.words.sentence import Said
 
 _KEY = r"[a-z][a-z0-9_-]{0,39}"
 
@@ -27,7 +28,10 @@ def _assignee(desk: Desk, text: str) -> str:
     person = desk.person(text, active=True)
     if not person.is_staff:
         raise InvalidValue(
-            f"{person.login} is a requester; tickets can only be assigned to agents and admins",
+            Said(
+                "{login} is a requester; tickets can only be assigned to agents and admins",
+                login=person.login,
+            ),
             hint="tix user list",
         )
     return person.login
@@ -37,7 +41,10 @@ def _status(desk: Desk, text: str) -> str:
     status = desk.find_status(text)
     if status.phase != "open":
         raise InvalidValue(
-            f"a new ticket cannot have status {status.name}: it is not an open status",
+            Said(
+                "a new ticket cannot have status {name}: it is not an open status",
+                name=Said.named("status", status.name),
+            ),
             hint="tix workflow show",
         )
     return status.name
@@ -136,8 +143,8 @@ def add_field(desk: Desk, word: str, key: str, wanted: FieldChange) -> Field:
     name = key.strip().lower()
     if not re.fullmatch(_KEY, name):
         raise InvalidValue(
-            f"'{key}' cannot be the key of a field",
-            hint="use letters, digits, _ and -, starting with a letter, e.g. cost-center",
+            Said("'{key}' cannot be the key of a field", key=key),
+            hint=Said("use letters, digits, _ and -, starting with a letter, e.g. cost-center"),
         )
     blank = Field("", name, name.replace("_", " ").replace("-", " ").capitalize())
     field = _changed(blank, wanted)
@@ -147,7 +154,7 @@ def add_field(desk: Desk, word: str, key: str, wanted: FieldChange) -> Field:
         own = topics.own_fields(desk.store, topic.name)
         if any(one.key == name for one in own):
             raise AlreadyExists(
-                f"topic {topic.name} already has a field {name}",
+                Said("topic {name} already has a field {name2}", name=topic.name, name2=name),
                 hint=f"tix topic field edit '{topic.name}' {name}",
             )
         position = 1 + max((one.position for one in own), default=-1)
@@ -164,8 +171,11 @@ def edit_field(desk: Desk, word: str, key: str, wanted: FieldChange) -> tuple[Fi
         new = _changed(old, wanted)
         if old.staff_only != new.staff_only and old.key in topics.keys_in_use(desk.store):
             raise InUse(
-                f"tickets already have values for {old.key}, so who may read them cannot be changed",
-                hint="add another field instead",
+                Said(
+                    "tickets already have values for {key}, so who may read them cannot be changed",
+                    key=old.key,
+                ),
+                hint=Said("add another field instead"),
             )
         topics.put_field(desk.store, new)
     return old, new
@@ -183,7 +193,7 @@ def remove_field(desk: Desk, word: str, key: str) -> Field:
 def checked_field(field: Field) -> Field:
     """Return a field as ``add_field`` would make it. Raises InvalidValue."""
     if not re.fullmatch(_KEY, field.key):
-        raise InvalidValue(f"'{field.key}' cannot be the key of a field")
+        raise InvalidValue(Said("'{key}' cannot be the key of a field", key=field.key))
     return _changed(field, FieldChange(label=field.label, kind=field.kind, default=field.default))
 
 
@@ -193,7 +203,8 @@ def _own(desk: Desk, word: str, key: str) -> Field:
         if field.key == key.strip().lower():
             return field
     raise NotFound(
-        f"topic {topic.name} has no field '{key}' of its own", hint=f"tix topic field list '{topic.name}'"
+        Said("topic {name} has no field '{key}' of its own", name=topic.name, key=key),
+        hint=f"tix topic field list '{topic.name}'",
     )
 
 
@@ -209,7 +220,8 @@ def _changed(old: Field, wanted: FieldChange) -> Field:
     new = old._replace(**changes)
     if new.kind == "choice" and not new.choices:
         raise InvalidValue(
-            f"field {new.key} is a choice but has no choices", hint="for example --choices North,South"
+            Said("field {key} is a choice but has no choices", key=new.key),
+            hint=Said("for example --choices North,South"),
         )
     if new.kind != "choice" and new.choices:
         raise InvalidValue(
@@ -224,4 +236,7 @@ def _kind(text: str) -> FieldKind:
     for kind in FIELD_KINDS:
         if text.strip().lower() == kind:
             return kind
-    raise InvalidValue(f"'{text}' is not a kind of field", hint="use one of " + ", ".join(FIELD_KINDS))
+    raise InvalidValue(
+        Said("'{text}' is not a kind of field", text=text),
+        hint=Said("use one of {names}", names=", ".join(FIELD_KINDS)),
+    )

@@ -20,6 +20,7 @@ from tix.errors import Merged, NotFound
 from tix.store.search import index
 from tix.store.tickets import timeline
 from tix.typing import Any, NamedTuple, TypeVar
+from tix.words.sentence import Said
 
 T = TypeVar("T")
 
@@ -50,7 +51,9 @@ def choose(
         hits = [one for one in found if str(named(one)[0]) == str(word)]
         hits = hits or [one for one in found if named(one)[1] == word]
         if not hits:
-            raise NotFound(f"{ref} has no file '{word}'", hint=f"tix attach list {ref}")
+            raise NotFound(
+                Said("{ref} has no file '{word}'", ref=ref, word=word), hint=f"tix attach list {ref}"
+            )
         chosen += [hit for hit in hits if hit not in chosen]
     return chosen
 
@@ -68,7 +71,8 @@ def get(desk: Desk, reference: Reference, file_id: int) -> Attached:
         if one.file.id == file_id:
             return one
     raise NotFound(
-        f"{whole.ticket.ref} has no file with the id {file_id}", hint=f"tix attach list {whole.ticket.ref}"
+        Said("{ref} has no file with the id {file_id}", ref=whole.ticket.ref, file_id=file_id),
+        hint=f"tix attach list {whole.ticket.ref}",
     )
 
 

@@ -223,9 +223,11 @@ def expand(desk: "Desk", parsed: "Parsed") -> "list[Reference]":
 
 def last(desk: "Desk") -> list[int]:
     """Return the numbers of the tickets that the actor's last command wrote to, as far as the actor sees them."""
+    from tix.desk.tickets.undo import NEWEST
     from tix.store.tickets import tickets
 
-    row = desk.store.row("deed_newest", login=desk.actor.login, via=desk.actor.via_login)
+    who = {"login": desk.actor.login, "via": desk.actor.via_login}
+    row = desk.store.row("deed_newest", before=NEWEST, **who)
     if row is None:
         return []
     touched = dict.fromkeys(ticket for _, ticket in desk.store.run("deed_items", deed=row[0]).fetchall())

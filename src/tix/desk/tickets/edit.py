@@ -29,6 +29,7 @@ from tix.store import people
 from tix.store.setup import repository
 from tix.store.setup import topics as topic_rows
 from tix.typing import Any, NamedTuple
+from tix.words.sentence import Said
 
 Pair = tuple[str | None]
 
@@ -268,9 +269,16 @@ def _given(
     for key, text in answers.items():
         field = fields.get(key)
         if field is None and not (text == "" and key in held):
-            hint = "known fields: " + ", ".join(fields) if fields else "its topic has no fields"
-            raise InvalidValue(f"the ticket has no field '{key}'", hint=hint)
+            hint = (
+                Said("known fields: {names}", names=", ".join(fields))
+                if fields
+                else "its topic has no fields"
+            )
+            raise InvalidValue(Said("the ticket has no field '{key}'", key=key), hint=hint)
         if field is not None and text == "" and field.required:
-            raise InvalidValue(f"field {key} is required and cannot be cleared", hint=f"--field {key}=…")
+            raise InvalidValue(
+                Said("field {key} is required and cannot be cleared", key=key),
+                hint=f"--field {key}=…",
+            )
         found[key] = None if text == "" or field is None else parse_value(field, text)
     return found

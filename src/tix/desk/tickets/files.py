@@ -9,6 +9,7 @@ from tix.domain.tickets.timeline import File
 from tix.errors import InvalidValue
 from tix.store.tickets import tickets
 from tix.typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.domain.files.attachments import FilePolicy
@@ -113,15 +114,19 @@ def bytes_of(path: str, room: int) -> bytes:
         # Without O_NONBLOCK opening a named pipe would wait for its writer.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
-        raise InvalidValue(f"the file '{path}' cannot be read: {error.strerror}") from error
+        raise InvalidValue(
+            Said("the file '{path}' cannot be read: {strerror}", path=path, strerror=error.strerror)
+        ) from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # fdopen reports a folder with its own message
         os.close(descriptor)
-        raise InvalidValue(f"'{path}' is not a regular file")
+        raise InvalidValue(Said("'{path}' is not a regular file", path=path))
     with os.fdopen(descriptor, "rb") as file:
         try:
             return file.read(max(room, 0) + 1)
         except OSError as error:
-            raise InvalidValue(f"the file '{path}' cannot be read: {error.strerror}") from error
+            raise InvalidValue(
+                Said("the file '{path}' cannot be read: {strerror}", path=path, strerror=error.strerror)
+            ) from error
 
 
 def keep(desk: Desk, uploads: Sequence[Upload]) -> tuple[File, ...]:

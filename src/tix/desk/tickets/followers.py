@@ -15,6 +15,7 @@ from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
 from tix.errors import InvalidValue
 from tix.store import people
+from tix.words.sentence import Said
 
 
 def named(desk: Desk, word: str | None) -> str | None:
@@ -44,7 +45,10 @@ def copied(desk: Desk, words: Iterable[str]) -> list[str]:
     for word in words:
         contact = parse_contact(word)
         if contact.email is None and not desk.actor.is_staff:
-            raise InvalidValue(f"'{word}' is not an e-mail address", hint="write it as name@example.org")
+            raise InvalidValue(
+                Said("'{word}' is not an e-mail address", word=word),
+                hint=Said("write it as name@example.org"),
+            )
         found.append(_of_address(desk, contact) or desk.person(word, active=True).login)
     return list(dict.fromkeys(found))
 

@@ -19,6 +19,7 @@ from tix.errors import Refused, Unconfirmed
 from tix.store import people
 from tix.store.tickets import merge as store_merge
 from tix.store.tickets import tickets, timeline
+from tix.words.sentence import Said
 
 EVERYTHING = Scope("all", "", staff=True)
 
@@ -61,7 +62,7 @@ def merge(
         if not agreed and not ticket_merge.alike(source, stored_target):
             raise Unconfirmed(
                 ticket_merge.disclosure(source, stored_target),
-                hint="to merge anyway, add --yes",
+                hint=Said("to merge anyway, add --yes"),
                 ref=source.ref,
             )
         stored_target, target = _settled(desk, stored_target)
@@ -115,11 +116,15 @@ def unmerge(desk: Desk, reference: Reference, *, verb: str = "unmerge") -> Outco
         passed = lifecycle.settle(stored, desk.now)
         source = play(stored, passed)
         if source.merged_into is None:
-            raise Refused(f"{source.ref} is not merged into another ticket")
+            raise Refused(Said("{ref} is not merged into another ticket", ref=source.ref))
         if place.ref != source.merged_into:
             first = place.ref if place.number == source.number else source.merged_into
             raise Refused(
-                f"{source.ref} is merged into {source.merged_into}, which is itself merged or does not exist",
+                Said(
+                    "{ref} is merged into {merged_into}, which is itself merged or does not exist",
+                    ref=source.ref,
+                    merged_into=source.merged_into,
+                ),
                 hint=f"tix unmerge {first}, then repeat this command",
             )
         stored_target, target = _settled(desk, place)

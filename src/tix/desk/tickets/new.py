@@ -36,6 +36,7 @@ from tix.errors import NotAllowed
 from tix.store.setup import settings
 from tix.store.tickets import tickets
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.domain.files.attachments import FilePolicy
@@ -176,7 +177,10 @@ def _refuse_stranger(desk: Desk, contact: Contact | None) -> None:
         desk.person(contact.email or contact.login or "", active=True)
     except NotAllowed as error:
         raise NotAllowed(
-            f"{desk.actor.login} can use --for only for their reports and their client's people"
+            Said(
+                "{login} can use --for only for their reports and their client's people",
+                login=desk.actor.login,
+            )
         ) from error
 
 

@@ -18,6 +18,7 @@ from tix.store import people
 from tix.store.connection import Store
 from tix.store.tickets import tickets, timeline
 from tix.typing import NamedTuple
+from tix.words.sentence import Said
 
 
 class FullTicket(NamedTuple):
@@ -86,7 +87,7 @@ class Named:
 def not_found(desk: Desk, reference: Reference) -> NotFound:
     """Return the same error for a ticket that does not exist and for one that is hidden."""
     name = f"{reference.prefix or desk.settings.text('prefix')}{reference.number}"
-    return NotFound(f"no ticket {name}", hint="tix list --all, or tix search TEXT")
+    return NotFound(Said("no ticket {name}", name=name), hint=Said("tix list --all, or tix search TEXT"))
 
 
 def find(desk: Desk, reference: Reference) -> Ticket:

@@ -14,6 +14,7 @@ from tix.errors import Merged
 from tix.store.tickets import merge as ticket_merge
 from tix.store.tickets import tickets
 from tix.typing import TYPE_CHECKING
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.tickets.outcome import Decide, Outcome
@@ -114,7 +115,11 @@ def refuse_shared(desk: Desk, ticket: Ticket) -> None:
     refuse(desk, ticket)
     for other in ticket_merge.sources(desk.store, ticket):
         raise Merged(
-            f"{other.ref} is merged into {ticket.ref}; its entries would be deleted too",
+            Said(
+                "{ref} is merged into {ref2}; its entries would be deleted too",
+                ref=other.ref,
+                ref2=ticket.ref,
+            ),
             hint=f"tix unmerge {other.number}, then repeat the delete",
         )
 

@@ -11,12 +11,13 @@ from tix.desk.tickets.followers import added
 from tix.desk.tickets.outcome import Action, Outcome
 from tix.desk.tickets.parties import speaker
 from tix.domain.names import is_none
-from tix.domain.permissions import NO, YES, permission, rank_of, require
+from tix.domain.permissions import NO, YES, permission, rank_of, require, you_are
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Item, Work
 from tix.errors import NotAllowed
+from tix.words.sentence import Said
 
 # -------------------------------------------------------------------------------------------- changing
 
@@ -54,7 +55,7 @@ def reply(
         target = None if status is None else rules.workflow.find_status(status)
         if target is not None and permission("edit", desk.actor.person.role) != YES:
             raise NotAllowed(
-                f"only agents and admins can set a status by name (you are {desk.actor.login}, a requester)"
+                Said("only agents and admins can set a status by name ({you})", you=you_are(desk.actor))
             )
         author = speaker(desk, ticket)
         files = keep(desk, uploads)

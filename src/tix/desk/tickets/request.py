@@ -8,6 +8,7 @@ from types import MappingProxyType
 from tix.domain import values as domain_values
 from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -73,7 +74,10 @@ def parse(desk: Desk, words: Mapping[str, Any]) -> TicketRequest:
     said = {name: word for name, word in words.items() if word is not None}
     for name in said:
         if name not in _WORDS:
-            raise InvalidValue(f"a new ticket has no '{name}'", hint="one of " + ", ".join(sorted(_WORDS)))
+            raise InvalidValue(
+                Said("a new ticket has no '{name}'", name=name),
+                hint=Said("one of {names}", names=", ".join(sorted(_WORDS))),
+            )
     assignee, team = said.get("assignee"), None
     if assignee is not None and assignee.startswith("team:"):
         team, assignee = assignee.removeprefix("team:"), None
@@ -128,7 +132,9 @@ def pairs(words: Sequence[str] | None) -> dict[str, str]:
     for word in words or ():
         key, equals, value = word.partition("=")
         if not equals or not key.strip():
-            raise InvalidValue(f"'{word}' is not KEY=VALUE", hint="for example --field brand=North")
+            raise InvalidValue(
+                Said("'{word}' is not KEY=VALUE", word=word), hint=Said("for example --field brand=North")
+            )
         found[key.strip().lower().removeprefix("field.")] = value.strip()
     return found
 
@@ -169,7 +175,10 @@ def _watchers(desk: Desk, words: Sequence[str] | None) -> tuple[str, ...]:
 
 def _source(word: str) -> str:
     if word not in SOURCES:
-        raise InvalidValue(f"'{word}' is not a source", hint="use one of " + ", ".join(SOURCES))
+        raise InvalidValue(
+            Said("'{word}' is not a source", word=word),
+            hint=Said("use one of {names}", names=", ".join(SOURCES)),
+        )
     return word
 
 

@@ -15,6 +15,7 @@ from tix.store import people as directory
 from tix.store.setup import repository
 from tix.store.setup import topics as topic_rows
 from tix.typing import TYPE_CHECKING, NamedTuple
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.tickets.request import TicketRequest
@@ -109,8 +110,8 @@ def answered(desk: Desk, topic: str | None, given: Mapping[str, str]) -> dict[st
     if topic is None:
         if given:
             raise InvalidValue(
-                f"the ticket has no topic, so it has no field {', '.join(given)}",
-                hint="add --topic NAME; tix topic list",
+                Said("the ticket has no topic, so it has no field {names}", names=", ".join(given)),
+                hint=Said("add --topic NAME; tix topic list"),
             )
         return {}
     fields = desk.asked(topic)
@@ -154,10 +155,22 @@ def refuse_foreign(desk: Desk, client: str | None, requester: Person, assets: tu
         return
     if requester.client is not None and requester.client != client:
         raise InvalidValue(
-            f"{requester.login} belongs to client {requester.client}, not {client}",
+            Said(
+                "{login} belongs to client {client}, not {client2}",
+                login=requester.login,
+                client=requester.client,
+                client2=client,
+            ),
             hint=f"tix client show '{client}'",
         )
     for name in assets:
         asset = repository.ASSETS.get(desk.store, name)
         if asset is not None and asset.client is not None and asset.client != client:
-            raise InvalidValue(f"asset {name} belongs to client {asset.client}, not {client}")
+            raise InvalidValue(
+                Said(
+                    "asset {name} belongs to client {client}, not {client2}",
+                    name=name,
+                    client=asset.client,
+                    client2=client,
+                )
+            )

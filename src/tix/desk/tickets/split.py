@@ -29,6 +29,7 @@ from tix.store.tickets import merge as ticket_merge
 from tix.store.tickets import tickets
 from tix.store.tickets import timeline as ticket_timeline
 from tix.typing import Any
+from tix.words.sentence import Said
 
 # Fields copied to the new ticket.
 _SAME = "type category source".split()
@@ -71,7 +72,9 @@ def offered(desk: Desk, reference: Reference) -> list[Item]:
     lifecycle.refuse_final(whole.ticket, desk.rules_of(whole.ticket))
     found = ticket_split.offered([line.item for line in whole.lines], _foreign(whole.lines))
     if not found:
-        raise Refused(f"{whole.ticket.ref} has only its first message, so there is nothing to split off")
+        raise Refused(
+            Said("{ref} has only its first message, so there is nothing to split off", ref=whole.ticket.ref)
+        )
     return found
 
 

@@ -18,6 +18,7 @@ from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Item
 from tix.domain.workflows.workflow import Trigger
 from tix.errors import InvalidValue, NotAllowed
+from tix.words.sentence import Said
 
 
 def pull(
@@ -38,7 +39,14 @@ def pull(
         items: list[Item] = []
         rules = desk.rules_of(ticket)
         if not desk.actor.is_staff and not on_their_side(desk, ticket):
-            raise NotAllowed(f"{desk.actor.login} is only a follower of {ticket.ref} and cannot {trigger} it")
+            raise NotAllowed(
+                Said(
+                    "{login} is only a follower of {ref} and cannot {trigger} it",
+                    login=desk.actor.login,
+                    ref=ticket.ref,
+                    trigger=trigger,
+                )
+            )
         if internal is not None and not desk.actor.is_staff:
             require(desk.actor, "note")
         moved = lifecycle.pull(ticket, rules, trigger, desk.author(), acting_side(desk))
@@ -47,7 +55,7 @@ def pull(
         if message is not None or uploads:
             author, now = speaker(desk, ticket), play(ticket, items)
             if message is None and author.side == "staff":
-                raise InvalidValue("files need a message that they go with")
+                raise InvalidValue(Said("files need a message that they go with"))
             said = lifecycle.speak(now, rules, author, message or "", keep(desk, uploads))
             items += [said, *lifecycle.claim_by_reply(now, rules, author)]
         if internal is not None:
@@ -65,7 +73,13 @@ def rate(desk: Desk, reference: Reference, stars: int, comment: str | None) -> O
 
     def decide(ticket: Ticket) -> list[Item]:
         if ticket.requester != desk.actor.login:
-            raise NotAllowed(f"only {ticket.requester}, the requester of {ticket.ref}, can rate it")
+            raise NotAllowed(
+                Said(
+                    "only {requester}, the requester of {ref}, can rate it",
+                    requester=ticket.requester,
+                    ref=ticket.ref,
+                )
+            )
         return [lifecycle.rate(ticket, desk.rules_of(ticket), desk.author("requester"), stars, comment)]
 
     return change(desk, reference, "rate", decide)

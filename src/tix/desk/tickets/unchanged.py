@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from tix.desk.tickets.read import Named, find
+from tix.domain.permissions import you_are
 from tix.domain.tickets.timeline import ThreadLine
 from tix.errors import NotAllowed, StaleVersion
 from tix.store.tickets import timeline
 from tix.typing import TYPE_CHECKING
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -37,7 +39,9 @@ def at_version(desk: Desk, reference: Reference, version: int, action: Action) -
         ticket = find(desk, reference)
         if not desk.scope.staff:
             raise NotAllowed(
-                f"only agents and admins can name the version of a ticket (you are {desk.actor.login}, a requester)"
+                Said(
+                    "only agents and admins can name the version of a ticket ({you})", you=you_are(desk.actor)
+                )
             )
         check_version(ticket, version)
         return action(desk, reference)
@@ -69,5 +73,6 @@ def since(desk: Desk, reference: Reference, seen: int, action: Action) -> Outcom
     except ChangedMeanwhile as changed:
         ref = changed.lines[0].ref or reference.text
         raise StaleVersion(
-            f"{ref} has changed since its entry {seen}", hint=f"look at it first: tix show {ref}"
+            Said("{ref} has changed since its entry {seen}", ref=ref, seen=seen),
+            hint=Said("look at it first: tix show {ref}", ref=ref),
         ) from None

@@ -26,6 +26,7 @@ from tix.store.mail import outbox
 from tix.store.setup import settings
 from tix.store.tickets import tickets, timeline
 from tix.typing import NamedTuple
+from tix.words.sentence import Said
 
 _EVERYTHING = Scope("all", "", True)
 # Timelines read at once.
@@ -102,7 +103,8 @@ def _refuse_other(undone: Undone, only: Only) -> None:
     prefix = only.ticket.prefix or (named[0][1] if named else "")
     if named != [(only.ticket.number, prefix)] or undone.at != only.at:
         raise Refused(
-            "your last command was a different one, run elsewhere", hint="to see it: tix undo --dry-run"
+            Said("your last command was a different one, run elsewhere"),
+            hint=Said("to see it: tix undo --dry-run"),
         )
 
 
@@ -115,7 +117,7 @@ def last_undone(desk: Desk, *, own: bool = False, past: bool = True) -> Undone:
     while True:
         row = store.row("deed_newest", login=desk.actor.login, via=desk.actor.via_login, before=before)
         if row is None or len(passed) > _MOST_PASSED:
-            raise first or Refused("you have no command to undo", hint="tix log")
+            raise first or Refused(Said("you have no command to undo"), hint="tix log")
         try:
             with store.writing():
                 return undo_one(desk, row, own=own)._replace(passed=tuple(passed))
@@ -176,7 +178,7 @@ def _switch_back(desk: Desk, deed: int, name: str) -> None:
         found = tickets.by_id(desk.store, id)
         raise Refused(
             f"{'a ticket' if found is None else found.ref} was changed since: {type or kind} by {by} at {instant(at)}",
-            hint=f"to switch back anyway: tix workflow use {name}",
+            hint=Said("to switch back anyway: tix workflow use {name}", name=name),
         )
     desk.workflow(name)
     settle_desk(desk)
@@ -341,8 +343,8 @@ def _there(desk: Desk, id: int) -> Ticket:
         return find(desk, Reference(found.prefix, found.number))
     except NotFound:
         raise Refused(
-            f"cannot undo the command: you can no longer see {found.ref}",
-            hint="ask somebody who can see it to change it back",
+            Said("cannot undo the command: you can no longer see {ref}", ref=found.ref),
+            hint=Said("ask somebody who can see it to change it back"),
             ref=found.ref,
         ) from None
 

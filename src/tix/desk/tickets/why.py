@@ -10,6 +10,7 @@ from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
 from tix.typing import NamedTuple
+from tix.words.sentence import Said
 
 # A date set by hand may be centuries ahead: segments end here.
 _FARTHEST = 2 * 366 * 86_400
@@ -66,12 +67,20 @@ def in_short(desk: Desk, ticket: Ticket) -> str:
     from tix.domain.times import format_duration
 
     if ticket.due_by_hand:
-        return "set by hand"
+        return Said("set by hand")
     rules = desk.rules_of(ticket)
     if rules.plan is None:
         return ""
     grace = format_duration(rules.plan.targets(ticket.priority).grace_seconds)
-    hours = "round the clock" if rules.calendar is None else f"in the hours of {rules.calendar.name}"
-    since = "" if ticket.clock_at is None else ", since it was reopened"
-    stands = ", paused now" if ticket.paused_at is not None else ""
-    return f"{rules.plan.name}: {grace} {hours}{since}{stands}"
+    if rules.calendar is None:
+        words = Said("{plan}: {time} round the clock", plan=rules.plan.name, time=grace)
+    else:
+        words = Said(
+            "{plan}: {time} in the hours of {calendar}",
+            plan=rules.plan.name,
+            time=grace,
+            calendar=rules.calendar.name,
+        )
+    if ticket.clock_at is not None:
+        words = Said("{why}, since it was reopened", why=words)
+    return words if ticket.paused_at is None else Said("{why}, paused now", why=words)

@@ -40,12 +40,14 @@ def is_imported(item: Item) -> bool:
 
 
 def dated(items: Sequence[Item], created_at: int) -> list[Item]:
-    """Return the items of a record with its first time as ``created_at``.
+    """Return the items of a record with its first time as ``created_at``, and none before it.
 
-    A record without a time was created whenever it is read.
+    A record without a time was created whenever it is read, and a newer file may say that it was created otherwise.
     """
     first = items[0].at
-    return [item._replace(at=created_at) if item.at == first else item for item in items]
+    return [
+        item._replace(at=created_at) if item.at == first or item.at < created_at else item for item in items
+    ]
 
 
 def matches(here: Sequence[Item], told: Sequence[Item], importer: str) -> Matches:
@@ -53,13 +55,13 @@ def matches(here: Sequence[Item], told: Sequence[Item], importer: str) -> Matche
     entries = [Pair(here[0], told[0])]
     ours = {place: item for place, item in enumerate(here) if place and item.kind != "event"}
     theirs = {place: item for place, item in enumerate(told) if place and item.kind != "event"}
-    for key in (_text_key, _author_key, lambda item: _note_key(item, importer)):
+    for key in (_text_key, _author_key, _minute_key, lambda item: _note_key(item, importer)):
         pairs = _paired(ours, theirs, key)
         entries += [Pair(here[one], told[other]) for one, other in pairs]
     events = {place: item for place, item in enumerate(here) if item.kind == "event"}
     known = {place for place, item in events.items() if is_imported(item)}
     happened = {place: item for place, item in enumerate(told) if item.kind == "event"}
-    for key in (_change_key, _deed_key):
+    for key in (_change_key, _deed_key, _work_key):
         known |= {one for one, _ in _paired(events, happened, key)}
     left = sorted(theirs.keys() | happened.keys())
     return Matches(entries, [told[place] for place in left], frozenset(known))
@@ -91,6 +93,11 @@ def _author_key(item: Item) -> Hashable:
     return item.at, item.by, item.internal
 
 
+def _minute_key(item: Item) -> Hashable:
+    """Return the key of an entry in a file whose times have no seconds."""
+    return item.at // 60, item.body, item.internal
+
+
 def _note_key(item: Item, importer: str) -> Hashable:
     """Return the key of a note that an import wrote itself, whoever ran it."""
     return item.at if item.kind == "note" and (item.via is None or item.by == importer) else None
@@ -98,6 +105,11 @@ def _note_key(item: Item, importer: str) -> Hashable:
 
 def _change_key(item: Item) -> Hashable:
     return item.at, item.type, item.field, item.old, item.new
+
+
+def _work_key(item: Item) -> Hashable:
+    """Return the key of a time entry, which may be logged here later than it was there."""
+    return (item.by, item.new, item.reason) if item.type == "time-added" else None
 
 
 def _deed_key(item: Item) -> Hashable:

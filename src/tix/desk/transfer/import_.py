@@ -8,17 +8,20 @@ included, so that running an import twice adds nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha1
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from tix.desk.context import Desk
 from tix.desk.transfer import billing, own_columns
 from tix.desk.transfer import setup as transfer_setup
+from tix.desk.transfer.gathered import Gathered
+from tix.desk.transfer.kept_files import KeptFiles
 from tix.desk.transfer.people import MOST_REMEMBERED, PeopleMap, is_nameless
 from tix.desk.transfer.places import Places
 from tix.desk.transfer.plain_items import plain
 from tix.desk.transfer.replay import ReplayContext, played
-from tix.desk.transfer.translation import Translation
-from tix.desk.transfer.write import Gathered, ImportWriter, Progress, Rehearsed, Summary
+from tix.desk.transfer.translation import Translation, check_words, refused_words
+from tix.desk.transfer.write import ImportWriter, Progress, Rehearsed, Summary
 from tix.domain.json_columns import loads
 from tix.domain.organisation import Priority
 from tix.domain.people import Person
@@ -34,7 +37,7 @@ from tix.importers.archive import ArchiveRecord, Facts
 from tix.importers.github import NAMELESS
 from tix.importers.record import Fault, ImportedTicket, Notice
 from tix.store import people
-from tix.store.connection import ConstraintViolation
+from tix.store.engines import ConstraintViolation
 from tix.store.setup import repository
 from tix.store.tickets.bulk import Highest
 from tix.store.tickets.dump import BATCH
@@ -53,11 +56,18 @@ class Import:
     """One import into one desk: ``gather``, then ``write``."""
 
     def __init__(
-        self, desk: Desk, progress: Progress | None = None, translation: Translation | None = None
+        self,
+        desk: Desk,
+        progress: Progress | None = None,
+        translation: Translation | None = None,
+        *,
+        is_named: bool = False,
     ) -> None:
         require(desk.actor, "import")
         self._desk = desk
+        self._is_named = is_named  # the person importing said which source it is
         self._translation = translation or Translation()
+        check_words(desk, self._translation)
         self.progress = progress or (lambda stage, done, total: None)
         self._people: dict[str, Person | None] = {}
         self._people_map = PeopleMap(
@@ -67,8 +77,9 @@ class Import:
         self._rules = desk.rules
         self._ranks = {one.name: one.rank for one in repository.PRIORITIES.all(desk.store)}
         self._places = Places(desk, {}, whole=False)
+        self.gathered = Gathered(self._places.unknown, self._translation)
+        self._files = KeptFiles(desk, self.gathered.heap.put_bytes)
         self._stage = self._staged(desk.rules, desk.settings, ())
-        self.gathered = Gathered(self._places.unknown, self._translation.changed)
 
     # ------------------------------------------------------------------------------------- gathering
 
@@ -83,22 +94,28 @@ class Import:
         for one in told:
             try:
                 if isinstance(one, Fault):
-                    gathered.faults.append(one)
+                    gathered.refuse(one)
                 elif isinstance(one, Notice):
                     gathered.notice(one)
                 elif isinstance(one, Facts):
                     self._set_up(one)
                 else:
-                    batch.append(self._prepared(one))
+                    ready = self._prepared(one)
+                    if self._translation.take(one.line):
+                        gathered.broken += 1
+                        continue
+                    batch.append(ready)
                     gathered.count += 1
             except InvalidValue as error:
-                gathered.faults.append(_fault(one, error))
+                self._translation.take(one.line if isinstance(one, ArchiveRecord | ImportedTicket) else None)
+                gathered.refuse(_fault(one, error))
             if len(batch) == BATCH:
                 gathered.heap.put(batch)
                 batch = []
                 self.progress("reading", gathered.count, None)
         if batch:
             gathered.heap.put(batch)
+        gathered.faults += refused_words(self._translation)
         return gathered.faults
 
     def _set_up(self, facts: Facts) -> None:
@@ -129,7 +146,14 @@ class Import:
         usual = next((one for one in known if one.name == default), known[0])
         importer = self._desk.actor.login
         return ReplayContext(
-            rules, known, usual, settings.text("prefix"), importer, self._places, self._translation
+            rules,
+            known,
+            usual,
+            settings.text("prefix"),
+            importer,
+            self._places,
+            self._translation,
+            self._files,
         )
 
     def _prepared(self, told: ArchiveRecord | ImportedTicket) -> tuple[Any, ...]:
@@ -239,7 +263,14 @@ class Import:
 
         With ``update``, tickets that an earlier import made follow the file (``desk.transfer.revision``).
         """
-        writer = ImportWriter(self._desk, self.gathered, self._people_map, self.progress, update=update)
+        writer = ImportWriter(
+            self._desk,
+            self.gathered,
+            self._people_map,
+            self.progress,
+            update=update,
+            is_named=self._is_named,
+        )
         try:
             with self._desk.store.writing():
                 if self._whole and not transfer_setup.untouched(self._desk):
@@ -277,4 +308,9 @@ def _uid(key: str) -> str:
             return str(UUID(key))
         except ValueError:
             pass
-    return str(uuid5(_KEYS, key))
+    # As ``uuid.uuid5`` makes it, without the object.
+    digest = sha1(_KEYS.bytes + key.encode(), usedforsecurity=False).hexdigest()
+    return (
+        f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-"
+        f"{int(digest[16], 16) & 3 | 8:x}{digest[17:20]}-{digest[20:32]}"
+    )

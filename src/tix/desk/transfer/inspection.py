@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from tix.desk.context import Desk
-from tix.desk.transfer.translation import Translation
+from tix.desk.transfer.translation import Translation, check_words
 from tix.domain.permissions import require
 from tix.errors import InvalidValue
 from tix.importers.archive import ArchiveRecord
@@ -55,6 +55,7 @@ class ImportInspection(NamedTuple):
 def inspect(desk: Desk, told: Iterable[Any], translation: Translation) -> ImportInspection:
     """Read a whole file and write nothing. Raises NotAllowed, and InvalidValue as its reader does."""
     require(desk.actor, "import")
+    check_words(desk, translation)
     counts: Counter[tuple[str, str]] = Counter()
     here: dict[tuple[str, str], str | None] = {}
     people: set[ImportedAuthor] = set()
@@ -120,15 +121,16 @@ def _words(one: ImportedTicket) -> Iterable[tuple[str, str]]:
 def _understood(desk: Desk, translation: Translation, field: str, one: ImportedTicket) -> str | None:
     """Return what a word is on this desk, None where it means nothing here."""
     if field == "type":
-        return one.type
+        return translation.type(one.type)
     try:
         if field == "status":
             status = translation.status(one._replace(must_know=True), desk.rules.workflow)
-            return None if status is None else status.name
+            return None if translation.take(None) or status is None else status.name
         known = repository.PRIORITIES.all(desk.store)
         usual = next(
             (found for found in known if found.name == desk.settings.text("default_priority")), known[0]
         )
-        return translation.priority(one.priority, known, usual, must_know=True).name
+        found = translation.priority(one.priority, known, usual, must_know=True).name
+        return None if translation.take(None) else found
     except InvalidValue:
         return None

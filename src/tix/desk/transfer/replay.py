@@ -10,17 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tix.desk.transfer import own_columns
+from tix.desk.transfer.kept_files import KeptFiles
 from tix.desk.transfer.people import Member, PeopleMap
 from tix.desk.transfer.places import ImportedPlaces, Places
 from tix.desk.transfer.translation import Translation, of_phase
+from tix.domain.billing import time_entries
 from tix.domain.organisation import Priority
 from tix.domain.people import Side
-from tix.domain.tickets import due_dates, edit, lifecycle
+from tix.domain.tickets import due_dates, edit, followers, lifecycle
 from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket, opened, play, tags_text
-from tix.domain.tickets.timeline import IMPORTED, Author, Item, entry
+from tix.domain.tickets.timeline import IMPORTED, Author, File, Item, Work, entry
 from tix.domain.workflows.workflow import Status
-from tix.importers.record import ImportedAuthor, ImportedChange, ImportedComment, ImportedTicket
+from tix.importers.record import (
+    ImportedAuthor,
+    ImportedChange,
+    ImportedComment,
+    ImportedFile,
+    ImportedTicket,
+    ImportedWork,
+)
 from tix.typing import Any, NamedTuple
 
 
@@ -37,6 +46,7 @@ class ReplayContext(NamedTuple):
     importer: str
     places: Places | None = None
     translation: Translation | None = None
+    files: KeptFiles | None = None
 
 
 # The values that make a resolved ticket close automatically.
@@ -53,7 +63,8 @@ class Replayed(NamedTuple):
 def played(story: ImportedTicket, uid: str, stage: ReplayContext, cast: PeopleMap) -> Replayed:
     """Return the ticket of an imported record. Its number is 0 until it is stored."""
     placed = _placed(story, stage)
-    stage = stage._replace(rules=placed.rules)
+    if placed.rules is not stage.rules:
+        stage = stage._replace(rules=placed.rules)
     translation = stage.translation or Translation()
     target = translation.status(story, placed.rules.workflow)
     if target is not None and story.ending is not None:
@@ -73,16 +84,17 @@ def played(story: ImportedTicket, uid: str, stage: ReplayContext, cast: PeopleMa
         items.extend(more)
         ticket = play(ticket, more)
 
+    add(_followed(ticket, stage, story, cast))
     if ticket.due_at is not None and ticket.due_at <= story.created_at:
         add([edit.overdue_already(story.created_at)])
     if story.assignee is not None and ticket.assignee is None:
         add([_holder_note(story, stage)])
     for at, step in _steps(story):
         add(lifecycle.settle(ticket, at))
-        if isinstance(step, ImportedComment):
-            add([_said(ticket, stage, step, at, cast)])
-        else:
+        if isinstance(step, ImportedChange):
             add(_turned(ticket, stage, step, at, story, target, cast))
+        else:
+            add([_done(ticket, stage, step, at, cast)])
     add(_last_status(ticket, stage, story, target))
     if story.own is not None:
         add(own_columns.restored(ticket, story, stage.importer, cast))
@@ -125,7 +137,7 @@ def _opening(
     }
     optional = {
         "assignee": holder.login if holder is not None and holder.is_staff else None,
-        "type": story.type,
+        "type": (stage.translation or Translation()).type(story.type),
         "category": story.category,
         "about": _about(story.about),
         "email": story.email or requester.email,
@@ -138,9 +150,18 @@ def _opening(
     dates = due_dates.first_dates(stage.rules.plan, stage.rules.calendar, priority.name, story.created_at)
     optional = dates | {name: value for name, value in optional.items() if value is not None}
     values |= {name: value for name, value in optional.items() if value is not None}
+    files, body = _kept(stage, story.files, story.body)
     return lifecycle.open_ticket(
-        _stamp(author.login, "requester", story.created_at, stage), story.body, values
+        _stamp(author.login, "requester", story.created_at, stage), body, values, files
     )
+
+
+def _kept(stage: ReplayContext, files: Sequence[ImportedFile], body: str) -> tuple[tuple[File, ...], str]:
+    """Return the files that the desk keeps, and the body with a line for each of the others."""
+    if not files or stage.files is None:
+        return (), body
+    taken, left = stage.files.take(files)
+    return taken, "\n\n".join(part for part in (body.rstrip(), "\n".join(left)) if part) if left else body
 
 
 def _stamp(by: str | None, side: Side, at: int, stage: ReplayContext) -> Author:
@@ -148,10 +169,13 @@ def _stamp(by: str | None, side: Side, at: int, stage: ReplayContext) -> Author:
     return Author(by, None if by == stage.importer else stage.importer, side, at)
 
 
-def _steps(story: ImportedTicket) -> Iterator[tuple[int, ImportedComment | ImportedChange]]:
-    """Yield comments and status changes by time, comments first at the same instant, none before the first message."""
-    steps: list[tuple[int, int, int, ImportedComment | ImportedChange]] = []
-    kinds: tuple[Sequence[ImportedComment | ImportedChange], ...] = (story.remarks, story.turns)
+Step = ImportedComment | ImportedWork | ImportedChange
+
+
+def _steps(story: ImportedTicket) -> Iterator[tuple[int, Step]]:
+    """Yield what happened by time, comments first at the same instant, nothing before the first message."""
+    steps: list[tuple[int, int, int, Step]] = []
+    kinds: tuple[Sequence[Step], ...] = (story.remarks, story.work, story.turns)
     for rank, told in enumerate(kinds):
         steps += [(max(step.at, story.created_at), rank, place, step) for place, step in enumerate(told)]
     steps.sort(key=lambda step: step[:3])
@@ -161,17 +185,43 @@ def _steps(story: ImportedTicket) -> Iterator[tuple[int, ImportedComment | Impor
 # ------------------------------------------------------------------------------------------ what was said
 
 
+def _done(
+    ticket: Ticket, stage: ReplayContext, step: ImportedComment | ImportedWork, at: int, cast: PeopleMap
+) -> Item:
+    if isinstance(step, ImportedWork):
+        return _worked(ticket, stage, step, at, cast)
+    return _said(ticket, stage, step, at, cast)
+
+
 def _said(ticket: Ticket, stage: ReplayContext, remark: ImportedComment, at: int, cast: PeopleMap) -> Item:
+    files, body = _kept(stage, remark.files, remark.body)
     if remark.internal:
         login = stage.importer if remark.by is None else cast.member(remark.by).login
-        return entry("note", remark.body, _stamp(login, "staff", at, stage))
+        return entry("note", body, _stamp(login, "staff", at, stage), files)
     member = cast.member(remark.by)
     is_staff = member.is_staff and member.login != ticket.requester
     author = _stamp(member.login, "staff" if is_staff else "requester", at, stage)
     if stage.rules.workflow.status(ticket.status).final:
         # This desk allows no replies in a final status, but the source did.
-        return entry("reply" if is_staff else "message", remark.body, author)
-    return lifecycle.speak(ticket, stage.rules, author, remark.body)
+        return entry("reply" if is_staff else "message", body, author, files)
+    return lifecycle.speak(ticket, stage.rules, author, body, files)
+
+
+def _followed(ticket: Ticket, stage: ReplayContext, story: ImportedTicket, cast: PeopleMap) -> list[Item]:
+    """Return the events by which those who followed it in the source follow it here."""
+    if not story.watchers:
+        return []
+    whom = dict.fromkeys(cast.member(one).login for one in story.watchers)
+    author = Author(None, stage.importer, "system", story.created_at)
+    return [event._replace(reason=IMPORTED) for event in followers.follow(ticket, whom, author)]
+
+
+def _worked(ticket: Ticket, stage: ReplayContext, work: ImportedWork, at: int, cast: PeopleMap) -> Item:
+    """Return the time entry; what was worked elsewhere is on no invoice of this desk."""
+    login = stage.importer if work.by is None else cast.member(work.by).login
+    author = _stamp(login, "staff", at, stage)
+    told = Work(work.at, work.seconds, billable=False)
+    return time_entries.added(ticket, stage.rules.unended(), author, told, work.text)
 
 
 def _holder_note(story: ImportedTicket, stage: ReplayContext) -> Item:

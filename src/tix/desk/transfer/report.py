@@ -14,6 +14,7 @@ _MOST_NAMED = 5
 BROKEN = "broken records"
 LEFT = "left unchanged:"
 UNKNOWN = "left out, because they do not exist on this desk"
+POSSIBLE = "possible doubles, with the same number and subject"
 UNNEEDED = "names of the people file that the import did not meet"
 ADMINS_ONLY = "only an admin can import settings, roles, clients, departments, topics and the like; this desk's are unchanged"
 
@@ -53,6 +54,20 @@ class NewPerson(NamedTuple):
     email: str | None
 
 
+class WordLeft(NamedTuple):
+    """A word of the file that the desk did not know: in how many records, what they got, and the option that decides it.
+
+    ``used`` is None where the records are refused. ``examples`` are the first lines.
+    """
+
+    field: str
+    word: str
+    records: int
+    used: str | None
+    flag: str
+    examples: tuple[str, ...] = ()
+
+
 class ImportReport(NamedTuple):
     """What an import did. ``updated`` and ``differing`` are references, as far as they are listed; counts are whole.
 
@@ -74,11 +89,12 @@ class ImportReport(NamedTuple):
     kept: tuple[str, ...] = ()
     translated: tuple[LeftOut, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    unknown_words: tuple[WordLeft, ...] = ()
 
     def record(self) -> dict[str, Any]:
         """Return it as plain values, by name."""
         record: dict[str, Any] = self._asdict()
-        for name in ("new_people", "translated", "left_out"):
+        for name in ("new_people", "translated", "left_out", "unknown_words"):
             record[name] = [
                 {
                     key: list(value) if isinstance(value, tuple) else value
@@ -97,7 +113,7 @@ def said(report: ImportReport) -> list[str]:
     for reason, count, examples in report.left_out:
         if reason.startswith(LEFT):
             found.append(f"{reason} ({_listed(examples, count)})")
-        elif reason == UNNEEDED:
+        elif reason in (UNNEEDED, POSSIBLE):
             found.append(f"{reason}: {_listed(examples, count)}")
         elif reason == UNKNOWN:
             names = [name.rpartition(" (")[0] for name in examples]
@@ -109,9 +125,20 @@ def said(report: ImportReport) -> list[str]:
     if report.translated:
         words = [f"{what} ({count:,})" for what, count, _ in report.translated]
         found.append(f"translated: {_listed(words[:_MOST_SAID], len(words))}")
+    found += _unknown(report.unknown_words)
     if report.new_people:
         logins = [one.login for one in report.new_people]
         found.append(f"new people: {_listed(logins[:_MOST_NAMED], len(logins))}")
+    return found
+
+
+def _unknown(words: Sequence[WordLeft]) -> list[str]:
+    """Return what became of words that the desk does not know; types that were added have a sentence of their own."""
+    found = []
+    for one in words:
+        if one.used is not None and one.field != "type":
+            records = f"{one.records:,} {'record' if one.records == 1 else 'records'}"
+            found.append(f"unknown {one.field} '{one.word}' became {one.used} ({records}): {one.flag}")
     return found
 
 

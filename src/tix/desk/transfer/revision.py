@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from tix.desk.transfer.identity import Matches, dated, matches
 from tix.desk.transfer.translation import of_phase
+from tix.domain.billing import time_entries
 from tix.domain.organisation import Priority
 from tix.domain.tickets import lifecycle, own_words
 from tix.domain.tickets.edit import Edit, edit
@@ -150,6 +151,11 @@ class _Reviser:
         for item in self._matches.new:
             if item.kind != "event":
                 self._say(item)
+            elif item.type == "time-added" and item.work is not None:
+                author = Author(item.by, item.via, item.side, max(item.at, self._now.updated_at))
+                self._add(
+                    [time_entries.added(self._now, self._rules.unended(), author, item.work, item.reason)]
+                )
             elif item.type == "status-changed" and item.at >= last and not self._is_own("status"):
                 self._move(self._target(item), Author(item.by, item.via, item.side, item.at))
 
@@ -181,6 +187,7 @@ class _Reviser:
             return
         moved = lifecycle.move(self._now, self._rules, target, author._replace(at=at))
         self._add([moved._replace(reason=moved.reason or IMPORTED)])
+        self._base |= moved.sets or {}  # what a reopening clears, the fields below set again
 
     def _last_status(self) -> None:
         """Follow the source to the status it has now."""
@@ -222,7 +229,7 @@ class _Reviser:
         for name in _ROUTED:
             self._follows(name, can=False)
         if wanted.fields or wanted.priority or wanted.due_at or wanted.tags or wanted.remove_tags:
-            rules = _without_ends(self._rules)
+            rules = self._rules.unended()
             self._settle(self._author().at)
             changed = edit(self._now, rules, self._author(), wanted)
             self._add([self._counted(item) if item.type != "overdue" else item for item in changed])
@@ -281,9 +288,3 @@ class _Reviser:
         for item in items:
             self._items.append(item)
             self._now = evolve(self._now, item)
-
-
-def _without_ends(rules: TicketPolicy) -> TicketPolicy:
-    """Return the rules without final statuses: the source has changed what is closed, so it can be followed."""
-    statuses = tuple(one._replace(final=False) for one in rules.workflow.statuses)
-    return rules._replace(workflow=rules.workflow._replace(statuses=statuses))

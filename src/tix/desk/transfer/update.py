@@ -68,14 +68,14 @@ class Update:
         for row, plain, _, _ in batch:
             told = Ticket(*row)
             found = here.pop(told.uid, None)
-            if found is not None and self._is_visible(found):
+            if found is not None and self.is_visible(found):
                 pairs.append((told, found))
                 self._meet(Told(told, [item_of(item) for item in plain]), found, lines[found.id or 0])
             elif found is None and told.uid not in here and self._is_deleted(told.uid):
                 self._leave("deleted here", told.about or told.subject)
         return pairs
 
-    def _is_visible(self, ticket: Ticket) -> bool:
+    def is_visible(self, ticket: Ticket) -> bool:
         scope = self._desk.scope
         return scope.kind == "all" or tickets.get(self._desk.store, ticket.number, scope) is not None
 
@@ -105,6 +105,10 @@ class Update:
             return
         if found.changes:
             self._leave(reason, here.ref)
+
+    def leave(self, reason: str, here: Ticket) -> None:
+        """Count a record that is a ticket here, and leave that as it is; one that nobody here may see is not named."""
+        self._leave(reason, here.ref if self.is_visible(here) else "")
 
     def _leave(self, reason: str, which: str) -> None:
         self.left.setdefault(reason, Tally()).add(which)

@@ -15,7 +15,8 @@ from tix.desk.idempotency import KEY_SECONDS
 from tix.desk.transfer import billing, relations
 from tix.desk.transfer import setup as transfer_setup
 from tix.desk.transfer.comparison import Comparison
-from tix.desk.transfer.links import TicketReferences
+from tix.desk.transfer.doubles import Doubles, resolved
+from tix.desk.transfer.gathered import Gathered
 from tix.desk.transfer.people import MOST_REMEMBERED, PeopleMap
 from tix.desk.transfer.places import MissingResources
 from tix.desk.transfer.plain_items import item_of
@@ -24,26 +25,24 @@ from tix.desk.transfer.report import (
     BROKEN,
     LEFT,
     MOST_EXAMPLES,
+    POSSIBLE,
     UNKNOWN,
     UNNEEDED,
     ImportReport,
     LeftOut,
     NewPerson,
-    Tally,
     said,
 )
-from tix.desk.transfer.setup import Setup
+from tix.desk.transfer.translation import UnknownWord, words_of
 from tix.desk.transfer.update import Update
 from tix.domain.organisation import Priority, TicketType
-from tix.domain.people import Person
+from tix.domain.people import Person, is_login
 from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.domain.tickets.timeline import Item
-from tix.importers.record import Fault, Notice
 from tix.store import idempotency, people
 from tix.store.setup import repository, settings
-from tix.store.spool import SpillFile
-from tix.store.tickets.bulk import Highest, Load, Loader
-from tix.typing import IO, Any, NamedTuple
+from tix.store.tickets.bulk import Load, Loader
+from tix.typing import Any, NamedTuple
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -63,49 +62,6 @@ class Summary(NamedTuple):
     report: ImportReport
 
 
-class Gathered:
-    """The content of a file, ready to write: batches of tickets as plain values, and the bytes of files."""
-
-    def __init__(self, unknown: Counter[str], changed: Counter[str] | None = None) -> None:
-        import tempfile
-
-        self.heap = SpillFile()
-        # The references of new tickets, one a line.
-        self.refs: IO[str] = tempfile.TemporaryFile("w+", prefix="tix-")  # noqa: SIM115  # closed by `close`
-        # Resources that tickets refer to and this desk will not have, and how often.
-        self.unknown = unknown
-        # Translated words of the source, and how often.
-        self.changed: Counter[str] = changed if changed is not None else Counter()
-        # Notices of the reader, how often, and the first lines they are about.
-        self.notices: Counter[Notice] = Counter()
-        self.noticed: dict[Notice, Tally] = {}
-        # Links between records: the uid of one, a relation, the uid of the other.
-        self.links: list[tuple[str, str, str]] = []
-        # Tickets whose uid two sources may share.
-        self.mistakable: set[str] = set()
-        self.count = 0
-        self.faults: list[Fault] = []
-        self.setup: Setup | None = None
-        self.highest = Highest()
-        self.highest_number = 0
-        self.missing_files = 0
-        self.ties = TicketReferences()
-        # Ranks of priorities the desk does not have yet.
-        self.priorities: dict[str, int] = {}
-
-    def notice(self, one: Notice) -> None:
-        """Count what the reader says about some records."""
-        kind = one._replace(records=1, line=None)
-        self.notices[kind] += one.records
-        if one.line is not None:
-            self.noticed.setdefault(kind, Tally()).add(f"line {one.line}", one.records)
-
-    def close(self) -> None:
-        """Delete the temporary files."""
-        self.heap.close()
-        self.refs.close()
-
-
 class Rehearsed(Exception):
     """Rolls back a dry run."""
 
@@ -121,14 +77,16 @@ class ImportWriter:
         progress: Progress,
         *,
         update: bool = False,
+        is_named: bool = False,
     ) -> None:
         self._desk = desk
+        self._doubles = Doubles(desk, is_named=is_named)
         self._gathered = gathered
         self._people_map = people_map
         self._progress = progress
         self._known: dict[str, Person] = {}
         self._types: set[str] = set()
-        self._new_types: list[str] = []
+        self._new_types: Counter[str] = Counter()
         self._furniture = MissingResources(desk)
         self._comparison = Comparison(gathered.mistakable, is_update=update)
         self._linked = {uid for uid, _, _ in gathered.links}
@@ -156,7 +114,8 @@ class ImportWriter:
             self._progress("writing", done, gathered.count)
         self._comparison.refuse_other_source()
         gathered.ties.tie(store, loader.aparts)
-        self._links, left_out = relations.relate(desk, gathered.links, self._new, self._update.followed)
+        links = resolved(gathered.links, self._doubles.uids) if self._doubles.uids else gathered.links
+        self._links, left_out = relations.relate(desk, links, self._new, self._update.followed)
         if left_out.count:
             gathered.notices[relations.UNLINKED] += left_out.count
             gathered.noticed[relations.UNLINKED] = left_out
@@ -176,7 +135,7 @@ class ImportWriter:
         report = ImportReport(
             self._imported,
             self._skipped - update.updated.count,
-            len(gathered.faults),
+            gathered.broken,
             self._entries + update.entries,
             self._people,
             update.updated.count,
@@ -187,8 +146,9 @@ class ImportWriter:
             tuple(update.updated.examples),
             tuple(update.differing.examples),
             tuple(update.kept.examples),
-            tuple(LeftOut(what, count) for what, count in gathered.changed.most_common()),
+            tuple(LeftOut(what, count) for what, count in gathered.translation.changed.most_common()),
             tuple(self._left_out()),
+            words_of(gathered.translation, self._new_types),
         )
         words = [*self._added(), *update.words(), *said(report)]
         return Summary(*report[:2], report.entries, report.people, refs, words, report)
@@ -202,7 +162,9 @@ class ImportWriter:
                 else f"{self._renumbered:,} tickets were renumbered, because their numbers were taken"
             )
         if self._new_types:
-            yield f"added ticket types: {', '.join(self._new_types)}"
+            most = [f"{name} ({count:,})" for name, count in self._new_types.items()]
+            first = UnknownWord("type", next(iter(self._new_types)), None)
+            yield f"added ticket types: {', '.join(most)}; for one that you have: {first.flag}"
         if self._furniture.new:
             yield f"added with nothing but a name: {', '.join(self._furniture.new)}"
 
@@ -210,14 +172,17 @@ class ImportWriter:
         gathered = self._gathered
         if gathered.faults:
             lines = [
-                f"{'' if line is None else f'line {line}: '}{message}" for line, message in gathered.faults
+                f"{'' if line is None else f'line {line}: '}{message}" for line, message, _ in gathered.faults
             ]
-            yield LeftOut(BROKEN, len(lines), tuple(lines[:MOST_EXAMPLES]))
+            yield LeftOut(BROKEN, gathered.broken, tuple(lines[:MOST_EXAMPLES]))
         for reason, tally in self._update.left.items():
             yield LeftOut(f"{LEFT} {reason}", tally.count, tuple(tally.examples))
         if gathered.unknown:
             most = [f"{name} ({count:,})" for name, count in sorted(gathered.unknown.items())]
             yield LeftOut(UNKNOWN, len(most), tuple(most))
+        possible = self._doubles.possible
+        if possible.count:
+            yield LeftOut(POSSIBLE, possible.count, tuple(possible.examples))
         if gathered.missing_files:
             are = "attachment is" if gathered.missing_files == 1 else "attachments are"
             yield LeftOut(f"{are} missing, because the export was made without files", gathered.missing_files)
@@ -233,7 +198,7 @@ class ImportWriter:
             yield LeftOut(ADMINS_ONLY, 1)
 
     def _land(self, loader: Loader, batch: list[Any]) -> None:
-        new = self._unknown(batch)
+        new, like = self._without_doubles(self._unknown(batch))
         if not new:
             return
         taken, numbers = self._numbers([wanted for *_, wanted in new])
@@ -249,11 +214,17 @@ class ImportWriter:
                 ticket, items = self._renumber(ticket, items, number, named[-1] if wanted in taken else None)
             elif not ticket.number:
                 ticket = ticket._replace(number=number)
+            if ticket.uid in like:
+                here = like[ticket.uid]
+                other = here.ref if self._update.is_visible(here) else "one that you cannot see"
+                self._doubles.possible.add(f"{ticket.ref} and {other}")
             strays = [(item_of(one), ref, apart) for one, ref, apart in guests if ref not in ties.merged]
             loads.append(Load(ticket, items, aparts, strays))
             needed.update(
                 (ticket.requester, ticket.creator, ticket.assignee, ticket.closed_by, ticket.last_replier)
             )
+            if ticket.watchers is not None:
+                needed.update([who for who in ticket.watcher_list() if is_login(who)])
             for item in (*items, *(item for item, _, _ in strays)):
                 needed.update((item.by, item.via))
                 self._entries += item.kind != "event"
@@ -286,6 +257,16 @@ class ImportWriter:
             for told, here in self._update.meet(known):
                 self._comparison.compare(told, here)
         return new
+
+    def _without_doubles(self, new: list[Any]) -> tuple[list[Any], dict[str, Ticket]]:
+        """Return the tickets that are not here under another origin, and by uid those here that some are like."""
+        found = self._doubles.matches([Ticket(*row) for row, *_ in new])
+        for match in found.values():
+            if match.is_same:
+                self._skipped += 1
+                self._update.leave("imported before from another file of this tracker", match.here)
+        kept = [one for one in new if not (one[0][_UID] in found and found[one[0][_UID]].is_same)]
+        return kept, {uid: match.here for uid, match in found.items()}
 
     def _prepare(self, load: Load) -> None:
         """Add what a changed ticket refers to."""
@@ -363,7 +344,9 @@ class ImportWriter:
             if kind is not None and kind not in self._types:
                 repository.TYPES.add(store, TicketType(kind, position=len(self._types)))
                 self._types.add(kind)
-                self._new_types.append(kind)
+                self._new_types[kind] = 0
+            if kind is not None and kind in self._new_types:
+                self._new_types[kind] += 1
         for name, rank in self._gathered.priorities.items():
             repository.PRIORITIES.add(store, Priority(name, rank))
         self._gathered.priorities = {}

@@ -8,6 +8,7 @@ from tix.domain.files.sizes import format_size
 from tix.domain.texts import normal
 from tix.errors import InvalidValue
 from tix.typing import NamedTuple, Protocol
+from tix.words.sentence import Said
 
 __all__ = [
     "KINDS", "PROGRAMS", "FileLike", "FilePolicy", "FileType", "check", "check_start", "check_total", "clean_name", "detect", "file_name", "format_size",
@@ -85,8 +86,8 @@ def parse_types(text: str) -> frozenset[str] | None:
     for word, kind in zip(words, kinds, strict=True):
         if kind not in KINDS:
             raise InvalidValue(
-                f"'{word}' is not a file type",
-                hint=f"use * for every type, or a list of: {', '.join(sorted(KINDS))}",
+                Said("'{word}' is not a file type", word=word),
+                hint=Said("use * for every type, or a list of: {names}", names=", ".join(sorted(KINDS))),
             )
     return frozenset(kinds)
 
@@ -160,12 +161,13 @@ def parse_size(text: str) -> int:
     unit = None if match is None else _UNITS.get(match[3])
     if match is None or unit is None or (match[2] and unit == 1):
         raise InvalidValue(
-            f"'{text}' is not a size", hint="write it as 30MB, 500KB, 1MiB or a number of bytes"
+            Said("'{text}' is not a size", text=text),
+            hint=Said("write it as 30MB, 500KB, 1MiB or a number of bytes"),
         )
     fraction = match[2] or ""
     size: int = int(match[1] + fraction) * unit // 10 ** len(fraction)
     if size > LARGEST_BYTES:
-        raise InvalidValue(f"'{text}' is more than 1TB")
+        raise InvalidValue(Said("'{text}' is more than 1TB", text=text))
     return size
 
 

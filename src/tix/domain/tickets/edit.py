@@ -15,6 +15,7 @@ from tix.domain.times import instant
 from tix.domain.workflows.workflow import Status
 from tix.errors import AlreadyClaimed, Refused, StaleVersion
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from tix.domain.moments import When
@@ -73,7 +74,10 @@ def assign_team(
     """
     refuse_final(ticket, rules)
     if not members:
-        raise Refused(f"the team {team} has no members", hint=f"add one: tix team edit {team} --member LOGIN")
+        raise Refused(
+            Said("the team {team} has no members", team=team),
+            hint=Said("add one: tix team edit {team} --member LOGIN", team=team),
+        )
     items = [] if ticket.team == team else [_to_team(ticket, team, author)]
     if ticket.assignee is not None and ticket.assignee not in members:
         items.append(assigned(ticket, None, author))
@@ -88,18 +92,19 @@ def refuse_unassignable(who: Person, now: int) -> None:
     """Raise Refused for somebody who is inactive, away or not staff."""
     if not who.active:
         raise Refused(
-            f"{who.login} is inactive and cannot be assigned tickets", hint="see agents: tix user list"
+            Said("{login} is inactive and cannot be assigned tickets", login=who.login),
+            hint=Said("see agents: tix user list"),
         )
     if not who.is_staff:
         raise Refused(
-            f"{who.login} is a requester; only agents and admins can be assigned tickets",
-            hint="see agents: tix user list",
+            Said("{login} is a requester; only agents and admins can be assigned tickets", login=who.login),
+            hint=Said("see agents: tix user list"),
         )
     if who.is_away(now):
         assert who.away_until is not None
         raise Refused(
             f"{who.login} is away until {instant(who.away_until)} and cannot be assigned tickets",
-            hint=f"when they are back: tix user edit {who.login} --away-until none",
+            hint=Said("when they are back: tix user edit {login} --away-until none", login=who.login),
         )
 
 
@@ -113,8 +118,8 @@ def claim(ticket: Ticket, rules: TicketPolicy, author: Author) -> list[Item]:
         return []
     if ticket.assignee is not None:
         raise AlreadyClaimed(
-            f"{ticket.ref} is assigned to {ticket.assignee}",
-            hint=f"to take it over: tix assign {ticket.number} @me",
+            Said("{ref} is assigned to {assignee}", ref=ticket.ref, assignee=ticket.assignee),
+            hint=Said("to take it over: tix assign {number} @me", number=ticket.number),
         )
     return [assigned(ticket, author.by, author)]
 
@@ -123,8 +128,13 @@ def check_version(ticket: Ticket, version: int | None) -> None:
     """Raise StaleVersion if somebody changed the ticket since ``version`` was read."""
     if version is not None and version != ticket.version:
         raise StaleVersion(
-            f"{ticket.ref} has changed: it is at version {ticket.version}, not {version}",
-            hint=f"read it again: tix show {ticket.number}",
+            Said(
+                "{ref} has changed: it is at version {version}, not {version2}",
+                ref=ticket.ref,
+                version=ticket.version,
+                version2=version,
+            ),
+            hint=Said("read it again: tix show {number}", number=ticket.number),
         )
 
 

@@ -8,6 +8,7 @@ from tix.domain.json_columns import dumps
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Author, Item, event
 from tix.errors import Refused
+from tix.words.sentence import Said
 
 # With these, a requester adds no more to a ticket: each is sent mail at a word of theirs. Staff may add any number.
 MOST_FOLLOWERS = 20
@@ -17,8 +18,11 @@ def check_number(number: int) -> None:
     """Refuse that a requester makes this number of people follow a ticket. Raises Refused."""
     if number > MOST_FOLLOWERS:
         raise Refused(
-            f"with people that a requester adds, at most {MOST_FOLLOWERS} follow a ticket",
-            hint="ask an agent to add more",
+            Said(
+                "with people that a requester adds, at most {most_followers} follow a ticket",
+                most_followers=MOST_FOLLOWERS,
+            ),
+            hint=Said("ask an agent to add more"),
         )
 
 

@@ -13,8 +13,11 @@ from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Author, File, Item, entry, event, system
 from tix.errors import AlreadyRated, FinalStatus, IllegalTransition, InvalidValue, NotAllowed, Refused
 from tix.typing import TYPE_CHECKING, Any
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tix.domain.workflows.workflow import Status, Trigger, Who, Workflow
 
 # The trigger that a status set by staff stands for, by the phase of that status.
@@ -131,7 +134,13 @@ def pull(ticket: Ticket, rules: TicketPolicy, trigger: Trigger, author: Author, 
     """
     workflow = rules.workflow
     if workflow.targets(trigger) and not workflow.open_to(trigger, who):
-        raise NotAllowed(f"only staff may {trigger} a ticket in the workflow {workflow.name}")
+        raise NotAllowed(
+            Said(
+                "only staff may {trigger} a ticket in the workflow {name}",
+                trigger=trigger,
+                name=workflow.name,
+            )
+        )
     if trigger == "reopen" and ticket.phase == "open":
         return []
     rule = workflow.rule(trigger, ticket.status, who)
@@ -183,24 +192,43 @@ def _refuse_unfinished(ticket: Ticket, rules: TicketPolicy, target: Status, auth
 
 def _refusal(ticket: Ticket, workflow: Workflow, trigger: Trigger, who: Who) -> Refused:
     status = workflow.status(ticket.status)
-    verb = {"hold": "put {} on hold"}.get(trigger, trigger + " {}")
+    name = Said.named("status", status.name)
     if status.final:
         return FinalStatus(
-            f"{ticket.ref} is {status.name} and cannot be reopened",
-            hint=f"create a related ticket: tix new --about ticket:{ticket.number}",
+            Said("{ref} is {name} and cannot be reopened", ref=ticket.ref, name=name),
+            hint=Said("create a related ticket: tix new --about ticket:{number}", number=ticket.number),
         )
     possible = workflow.possible(ticket.status, who)
     instead = dict(workflow.hints).get(trigger)
     if instead is not None and instead in possible:
-        hint = f"on this desk, use: tix {instead} {ticket.number}"
+        hint = Said("on this desk, use: {command}", command=f"tix {instead} {ticket.number}")
     elif possible:
-        hint = "possible now: " + ", ".join(possible)
+        hint = Said("possible now: {verbs}", verbs=", ".join(possible))
     else:
-        hint = "only replies and notes are possible now"
+        hint = Said("only replies and notes are possible now")
     if trigger in ("start", "hold", "resolve") and not workflow.targets(trigger):
-        lacking = f"the workflow {workflow.name} has no way to {verb.format('a ticket')}"
-        return IllegalTransition(lacking, hint=f"{hint}; see other workflows: tix workflow list")
-    return IllegalTransition(f"cannot {verb.format(ticket.ref)}: it is {status.name}", hint=hint)
+        lacking = Said(
+            "the workflow {workflow} has no way to {act}",
+            workflow=workflow.name,
+            act=_ACTS[trigger]("a ticket"),
+        )
+        more = Said("{hint}; see other workflows: {command}", hint=hint, command="tix workflow list")
+        return IllegalTransition(lacking, hint=more)
+    act = _ACTS[trigger](ticket.ref) if trigger in _ACTS else f"{trigger} {ticket.ref}"
+    return IllegalTransition(Said("cannot {act}: it is {name}", act=act, name=name), hint=hint)
+
+
+_ACTS: dict[str, Callable[[str], str]] = {
+    "start": lambda ref: Said("start {ref}", ref=_ref(ref)),
+    "hold": lambda ref: Said("put {ref} on hold", ref=_ref(ref)),
+    "resolve": lambda ref: Said("resolve {ref}", ref=_ref(ref)),
+    "close": lambda ref: Said("close {ref}", ref=_ref(ref)),
+    "reopen": lambda ref: Said("reopen {ref}", ref=_ref(ref)),
+}
+
+
+def _ref(ref: str) -> str:
+    return Said("a ticket") if ref == "a ticket" else ref
 
 
 def refuse_final(ticket: Ticket, rules: TicketPolicy) -> None:
@@ -286,10 +314,20 @@ def rate(ticket: Ticket, rules: TicketPolicy, author: Author, stars: int, commen
     Raises AlreadyRated, or Refused while the ticket is not finished.
     """
     if ticket.rating is not None:
-        raise AlreadyRated(f"{ticket.ref} already has a rating ({ticket.rating} of 5)")
+        raise AlreadyRated(
+            Said("{ref} already has a rating ({rating} of 5)", ref=ticket.ref, rating=ticket.rating)
+        )
     if ticket.phase not in rules.workflow.rated_in:
-        when = " or ".join(rules.workflow.rated_in)
-        raise Refused(f"{ticket.ref} is {ticket.status}; a ticket can be rated once it is {when}")
+        first, *others = [Said.named("phase", phase) for phase in rules.workflow.rated_in]
+        when = Said("{first} or {last}", first=first, last=others[0]) if others else first
+        raise Refused(
+            Said(
+                "{ref} is {status}; a ticket can be rated once it is {when}",
+                ref=ticket.ref,
+                status=Said.named("status", ticket.status),
+                when=when,
+            )
+        )
     return event(
         "rated",
         author,
@@ -303,4 +341,6 @@ def parse_stars(text: str) -> int:
     """Return ``text`` as a rating. Raises InvalidValue unless it is 1, 2, 3, 4 or 5."""
     if text in ("1", "2", "3", "4", "5"):
         return int(text)
-    raise InvalidValue(f"'{text}' is not a rating", hint="use 1, 2, 3, 4 or 5; 5 is best")
+    raise InvalidValue(
+        Said("'{text}' is not a rating", text=text), hint=Said("use 1, 2, 3, 4 or 5; 5 is best")
+    )

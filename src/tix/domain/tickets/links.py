@@ -11,6 +11,7 @@ from tix.domain.json_columns import dumps
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Author, Item, event
 from tix.errors import InvalidValue, Refused
+from tix.words.sentence import Said
 
 # A relation and its inverse; and its words in a sentence.
 INVERSE = {
@@ -39,7 +40,10 @@ def parse_relation(text: str) -> str:
     """Return ``text`` as a relation. Raises InvalidValue naming the relations."""
     relation = text.strip().lower()
     if relation not in INVERSE:
-        raise InvalidValue(f"'{text}' is not a relation", hint="use one of " + ", ".join(INVERSE))
+        raise InvalidValue(
+            Said("'{text}' is not a relation", text=text),
+            hint=Said("use one of {names}", names=", ".join(INVERSE)),
+        )
     return relation
 
 
@@ -51,7 +55,7 @@ def refuse_circle(
     ``linked`` returns the links of a ticket, given its reference.
     """
     if ticket.number == other.number:
-        raise Refused(f"{ticket.ref} cannot be linked to itself")
+        raise Refused(Said("{ref} cannot be linked to itself", ref=ticket.ref))
     if relation == "relates":
         return
     forward = relation if relation in _FORWARD else INVERSE[relation]

@@ -12,6 +12,7 @@ from tix.domain.tickets.ticket import FIELDS, Ticket, fold, play
 from tix.domain.tickets.timeline import UNDONE, Author, Item, event
 from tix.errors import Merged, Refused
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,11 +84,13 @@ def disclosure(source: Ticket, target: Ticket) -> str:
 def refuse(source: Ticket, target: Ticket, rules: "TicketPolicy") -> None:
     """Raise Refused unless ``source`` can be merged into ``target``; ``rules`` are the target's."""
     if source.number == target.number:
-        raise Refused(f"{source.ref} cannot be merged into itself")
+        raise Refused(Said("{ref} cannot be merged into itself", ref=source.ref))
     if source.merged_into is not None:
         raise Merged(
-            f"{source.ref} is already merged into {source.merged_into}",
-            hint=f"undo the merge: tix unmerge {source.number}",
+            Said(
+                "{ref} is already merged into {merged_into}", ref=source.ref, merged_into=source.merged_into
+            ),
+            hint=Said("undo the merge: tix unmerge {number}", number=source.number),
         )
     if target.merged_into is not None:
         where = "itself" if target.merged_into == source.ref else target.merged_into
@@ -95,7 +98,11 @@ def refuse(source: Ticket, target: Ticket, rules: "TicketPolicy") -> None:
             f"{target.ref} is merged into {where}"
             if where != "itself"
             else f"{target.ref} is merged into {source.ref}; the merge would make a circle",
-            hint=f"undo that merge: tix unmerge {target.number}; or merge into {target.merged_into}",
+            hint=Said(
+                "undo that merge: tix unmerge {number}; or merge into {merged_into}",
+                number=target.number,
+                merged_into=target.merged_into,
+            ),
         )
     lifecycle.refuse_final(target, rules)
 
@@ -109,7 +116,9 @@ def refuse_merged(ticket: Ticket, *, seen: bool, staff: bool) -> None:
         hints = [f"use {ticket.merged_into}"] if seen else []
         hints += [f"undo the merge: tix unmerge {ticket.number}"] if staff else []
         place = ticket.merged_into if seen else "another ticket"
-        raise Merged(f"{ticket.ref} is merged into {place}", hint="; ".join(hints) or None)
+        raise Merged(
+            Said("{ref} is merged into {place}", ref=ticket.ref, place=place), hint="; ".join(hints) or None
+        )
 
 
 def refuse_reply(source: Ticket, target: Ticket, *, seen: bool) -> None:
@@ -118,10 +127,22 @@ def refuse_reply(source: Ticket, target: Ticket, *, seen: bool) -> None:
         return
     way_back = f"undo the merge to answer {source.requester}: tix unmerge {source.number}"
     if not seen:
-        raise Merged(f"{source.ref} is merged into another ticket; a reply would go there", hint=way_back)
+        raise Merged(
+            Said("{ref} is merged into another ticket; a reply would go there", ref=source.ref), hint=way_back
+        )
     raise Merged(
-        f"{source.ref} is merged into {target.ref}; a reply would go to {target.requester}",
-        hint=f"answer {target.requester}: tix reply {target.number}; {way_back}",
+        Said(
+            "{ref} is merged into {ref2}; a reply would go to {requester}",
+            ref=source.ref,
+            ref2=target.ref,
+            requester=target.requester,
+        ),
+        hint=Said(
+            "answer {requester}: tix reply {number}; {way_back}",
+            requester=target.requester,
+            number=target.number,
+            way_back=way_back,
+        ),
     )
 
 
@@ -320,8 +341,12 @@ def gone_out(
     }
     if worked < 0 or unbilled < 0:
         raise Refused(
-            f"{target.ref} would have negative time: time of {source.ref} was removed after the merge",
-            hint=f"see its time entries: tix time list {target.number}",
+            Said(
+                "{ref} would have negative time: time of {ref2} was removed after the merge",
+                ref=target.ref,
+                ref2=source.ref,
+            ),
+            hint=Said("see its time entries: tix time list {number}", number=target.number),
         )
     sets |= _changed(target, wanted)
     return event("unmerged", author, field="merged", new=source.ref, sets=sets)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from tix.domain.tickets.timeline import Author, Item, event
 from tix.errors import Refused
 from tix.typing import Literal
+from tix.words.sentence import Said
 
 Kind = Literal["reply", "note"]
 
@@ -29,7 +30,11 @@ def last_of(lines: Sequence[Item], login: str, via: str | None, kind: Kind, ref:
                 break
             if item.internal == (kind == "note") and item.body != WITHDRAWN:
                 return item
-    raise Refused(f"you have written no {kind} on {ref}", hint=f"tix show {ref}", ref=ref)
+    raise Refused(
+        Said("you have written no {kind} on {ref}", kind=Said.named("entry", kind), ref=ref),
+        hint=f"tix show {ref}",
+        ref=ref,
+    )
 
 
 def refuse(item: Item, lines: Sequence[Item], *, ref: str, now: int, window: int, left: str | None) -> None:

@@ -21,3 +21,8 @@ class TicketPolicy(NamedTuple):
     plan: "Plan | None" = None
     calendar: "Calendar | None" = None
     fields: "tuple[Field, ...]" = ()
+
+    def unended(self) -> "TicketPolicy":
+        """Return the rules without final statuses, for what has happened elsewhere and is not refused."""
+        statuses = tuple([one._replace(final=False) for one in self.workflow.statuses])
+        return self._replace(workflow=self.workflow._replace(statuses=statuses))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tix.errors import InvalidValue
 from tix.typing import NamedTuple
+from tix.words.sentence import Said
 
 HIGHEST_NUMBER = 2**53  # the largest integer JSON readers represent exactly
 WIDEST_RANGE = 100_000
@@ -49,7 +50,12 @@ def parse_references(words: Sequence[str]) -> Parsed:
                 continue
             from_ranges += high - low + 1
             if from_ranges > MOST_FROM_RANGES:
-                raise InvalidValue(f"the ranges together span more than {MOST_FROM_RANGES:,} numbers")
+                raise InvalidValue(
+                    Said(
+                        "the ranges together span more than {most_from_ranges:,} numbers",
+                        most_from_ranges=MOST_FROM_RANGES,
+                    )
+                )
             for number in range(low, high + 1):
                 found.setdefault((None, number), True)
     references = tuple(Reference(prefix, number, ranged) for (prefix, number), ranged in found.items())
@@ -61,7 +67,7 @@ def parse_reference(word: str) -> Reference:
     """Return the one ticket that ``word`` refers to. Raises InvalidValue if it refers to none or several."""
     prefix, number, high = _read(word, word)
     if high is not None:
-        raise InvalidValue(f"'{word}' names several tickets; name one")
+        raise InvalidValue(Said("'{word}' names several tickets; name one", word=word))
     return Reference(prefix, number)
 
 
@@ -74,8 +80,8 @@ def parse_prefix(text: str) -> str:
     """Return ``text`` as a ticket prefix. Raises InvalidValue if it is not ``[A-Z][A-Z0-9]{0,9}-``."""
     if not (text.endswith("-") and _is_prefix(text[:-1]) and text == text.upper()):
         raise InvalidValue(
-            f"'{text}' is not a ticket prefix",
-            hint="use a capital letter, up to nine more capitals or digits, and a dash, e.g. TIX-",
+            Said("'{text}' is not a ticket prefix", text=text),
+            hint=Said("use a capital letter, up to nine more capitals or digits, and a dash, e.g. TIX-"),
         )
     return text
 
@@ -97,8 +103,8 @@ def _read(item: str, word: str) -> tuple[str | None, int, int | None]:
     shape = _shape(item)
     if shape is None:
         raise InvalidValue(
-            f"'{word}' is not a ticket reference",
-            hint="write 12, TIX-12 or '#12'; several as 12 13, 12-18 or 12,15",
+            Said("'{word}' is not a ticket reference", word=word),
+            hint=Said("write 12, TIX-12 or '#12'; several as 12 13, 12-18 or 12,15"),
         )
     prefix, number, end = shape
     low = _number(number, word)
@@ -106,9 +112,18 @@ def _read(item: str, word: str) -> tuple[str | None, int, int | None]:
         return prefix, low, None
     high = _number(end, word)
     if high < low:
-        raise InvalidValue(f"the range '{item}' is backwards", hint=f"write {high}-{low}")
+        raise InvalidValue(
+            Said("the range '{item}' is backwards", item=item),
+            hint=Said("write {high}-{low}", high=high, low=low),
+        )
     if high - low >= WIDEST_RANGE:
-        raise InvalidValue(f"the range '{item}' spans more than {WIDEST_RANGE:,} numbers")
+        raise InvalidValue(
+            Said(
+                "the range '{item}' spans more than {widest_range:,} numbers",
+                item=item,
+                widest_range=WIDEST_RANGE,
+            )
+        )
     return prefix, low, high
 
 
@@ -116,7 +131,13 @@ def _number(digits: str, word: str) -> int:
     # Length first: Python refuses to parse thousands of digits with an error of its own.
     digits = digits.lstrip("0") or "0"
     if len(digits) > 16 or int(digits) > HIGHEST_NUMBER:
-        raise InvalidValue(f"'{word}' is not a ticket reference: the highest number is {HIGHEST_NUMBER}")
+        raise InvalidValue(
+            Said(
+                "'{word}' is not a ticket reference: the highest number is {highest_number}",
+                word=word,
+                highest_number=HIGHEST_NUMBER,
+            )
+        )
     return int(digits)
 
 

@@ -8,6 +8,7 @@ from tix.domain.tickets.timeline import Author, Item, event
 from tix.domain.times import instant
 from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING
+from tix.words.sentence import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,10 @@ def parse_until(text: str, now: int, moment: "Callable[[str], int]") -> int | No
         return None
     at = moment(text)
     if at <= now:
-        raise InvalidValue(f"'{text}' is in the past", hint="tix snooze 12 --until 'tomorrow 9am', or +3d")
+        raise InvalidValue(
+            Said("'{text}' is in the past", text=text),
+            hint=Said("tix snooze 12 --until 'tomorrow 9am', or +3d"),
+        )
     return at
 
 

@@ -12,6 +12,7 @@ from tix.domain.tickets.ticket import FIELDS, Ticket, fold, play
 from tix.domain.tickets.timeline import Author, Item, event
 from tix.errors import InvalidValue, Refused
 from tix.typing import Any
+from tix.words.sentence import Said
 
 
 def parse_entries(text: str) -> list[tuple[int, int]]:
@@ -23,11 +24,14 @@ def parse_entries(text: str) -> list[tuple[int, int]]:
         if not all(end.isascii() and end.isdigit() and len(end) <= 16 for end in ends):
             raise InvalidValue(
                 f"'{word.strip()}' is not the id of an entry",
-                hint="write --entry 12,15-18; see the ids: tix show ID --json",
+                hint=Said("write --entry 12,15-18; see the ids: tix show ID --json"),
             )
         low, high = int(ends[0]), int(ends[1])
         if high < low:
-            raise InvalidValue(f"the range '{word.strip()}' is backwards", hint=f"write {high}-{low}")
+            raise InvalidValue(
+                f"the range '{word.strip()}' is backwards",
+                hint=Said("write {high}-{low}", high=high, low=low),
+            )
         spans.append((low, high))
     return spans
 
@@ -46,26 +50,36 @@ def chosen(
     for low, high in spans:
         if low == high and low not in ids:
             if any(item.id == low for item in thread):
-                raise InvalidValue(f"{low} is an event of {ticket.ref}, not an entry", hint=_hint(ticket))
-            raise InvalidValue(f"{ticket.ref} has no entry {low}", hint=_hint(ticket))
+                raise InvalidValue(
+                    Said("{low} is an event of {ref}, not an entry", low=low, ref=ticket.ref),
+                    hint=_hint(ticket),
+                )
+            raise InvalidValue(Said("{ref} has no entry {low}", ref=ticket.ref, low=low), hint=_hint(ticket))
         if not any(low <= (id or 0) <= high for id in ids):
-            raise InvalidValue(f"{ticket.ref} has no entry between {low} and {high}", hint=_hint(ticket))
+            raise InvalidValue(
+                Said("{ref} has no entry between {low} and {high}", ref=ticket.ref, low=low, high=high),
+                hint=_hint(ticket),
+            )
     found = [item for item in entries if any(low <= (item.id or 0) <= high for low, high in spans)]
     if len(found) == len(entries):
-        raise Refused(f"{ticket.ref} would have no entry left", hint="keep at least the opening message")
+        raise Refused(
+            Said("{ref} would have no entry left", ref=ticket.ref),
+            hint=Said("keep at least the opening message"),
+        )
     if _opening(entries, foreign) in found:
         raise Refused(
-            f"{ticket.ref} would lose its opening message",
-            hint="the opening message stays; choose later entries",
+            Said("{ref} would lose its opening message", ref=ticket.ref),
+            hint=Said("the opening message stays; choose later entries"),
         )
     if any(item.id in foreign for item in found):
         raise Refused(
-            "some of these entries came from a merged ticket", hint="undo the merge first: tix unmerge ID"
+            Said("some of these entries came from a merged ticket"),
+            hint=Said("undo the merge first: tix unmerge ID"),
         )
     if found[0].internal:
         raise Refused(
-            f"a ticket cannot begin with the note {found[0].id}, which only staff can read",
-            hint="include an earlier message or reply",
+            Said("a ticket cannot begin with the note {id}, which only staff can read", id=found[0].id),
+            hint=Said("include an earlier message or reply"),
         )
     return found
 

@@ -20,6 +20,7 @@ from tix.domain.tickets.timeline import SET_UP, UNDONE, Author, EventType, Item,
 from tix.domain.times import instant
 from tix.errors import FinalStatus, Refused, WordsStay
 from tix.typing import Any, NamedTuple
+from tix.words.sentence import Said
 
 # What can be undone, and the type of the event that does it. ``woken`` is undone by another ``snoozed``.
 OPPOSITE: Mapping[EventType, EventType] = MappingProxyType(
@@ -161,11 +162,11 @@ def refuse_item(
             raise WordsStay(why, hint=hint.format(ref=ref), ref=ref)
         raise Refused(f"{why} ({ref})", hint=hint.format(ref=ref), ref=ref)
     if item.type == "time-added" and work is None:
-        raise Refused(f"the time entry on {ref} no longer exists", ref=ref)
+        raise Refused(Said("the time entry on {ref} no longer exists", ref=ref), ref=ref)
     if work is not None and work.invoice is not None:
         raise Refused(
-            f"the time entry on {ref} is on invoice {work.invoice}",
-            hint=f"void the invoice first: tix invoice void {work.invoice}",
+            Said("the time entry on {ref} is on invoice {invoice}", ref=ref, invoice=work.invoice),
+            hint=Said("void the invoice first: tix invoice void {invoice}", invoice=work.invoice),
             ref=ref,
         )
 
@@ -200,15 +201,19 @@ def goal(ticket: Ticket, rules: TicketPolicy, before: Ticket, after: Ticket, now
     fits = status is not None and status.phase == before.phase
     if status is None or not fits or status.pauses != (before.paused_at is not None):
         raise Refused(
-            f"{ticket.ref} was {before.status}, which is no longer a status of its workflow",
-            hint=f"set a status: tix edit {ticket.number} --status S",
+            Said(
+                "{ref} was {status}, which is no longer a status of its workflow",
+                ref=ticket.ref,
+                status=before.status,
+            ),
+            hint=Said("set a status: tix edit {number} --status S", number=ticket.number),
             ref=ticket.ref,
         )
     here = next((one for one in rules.workflow.statuses if one.name == ticket.status), None)
     if here is not None and here.final and ticket.status != after.status:
         raise FinalStatus(
-            f"{ticket.ref} has been closed since and cannot be reopened",
-            hint=f"create a related ticket: tix new --about ticket:{ticket.number}",
+            Said("{ref} has been closed since and cannot be reopened", ref=ticket.ref),
+            hint=Said("create a related ticket: tix new --about ticket:{number}", number=ticket.number),
             ref=ticket.ref,
         )
     return settled(before, now)._replace(overdue_at=before.overdue_at)

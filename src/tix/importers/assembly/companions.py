@@ -112,7 +112,7 @@ def beside(path: Path | None, *words: str) -> list[Path]:
     For ``tickets-2026.json`` and ``comments`` these are ``comments.json``, ``comments-2026.json`` and
     ``tickets-2026-comments.json`` (also with ``_`` or a dot), and the same as JSON lines.
     """
-    if path is None or not path.name or path.parent.as_posix().startswith(("/dev", "/proc")):
+    if path is None or not path.name or _is_of_descriptors(path.parent):
         return []
     stem = path.name.partition(".")[0]
     found: dict[Path, None] = {}
@@ -124,6 +124,11 @@ def beside(path: Path | None, *words: str) -> list[Path]:
                 if file != path and file.is_file():
                     found[file] = None
     return list(found)
+
+
+def _is_of_descriptors(folder: Path) -> bool:
+    """Whether what is in there are descriptors of processes (`/dev/fd/63`), and nothing lies beside anything."""
+    return folder.as_posix() in ("/dev", "/dev/fd") or folder.parts[:2] == ("/", "proc")
 
 
 def owned_by(*names: str, lists: tuple[str, ...] = ("comments",)) -> Owned:

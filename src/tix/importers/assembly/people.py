@@ -29,6 +29,12 @@ class Directory:
         if number and found is not None:
             self._known[number] = found
 
+    def name(self, number: object, name: str) -> None:
+        """Keep the name of a person by their number, unless more is known of them."""
+        key = word({"id": number}, "id")
+        if key:
+            self._known.setdefault(key, ImportedAuthor(None, name))
+
     def of(self, number: object) -> ImportedAuthor | None:
         """Return the person with a number; None for none, 0 or -1 (the system)."""
         key = word({"id": number}, "id")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tix.importers.assembly.origin import Origin, host_of
 from tix.importers.record import ImportedTicket
 from tix.importers.tables.preset import Preset, folded_all, named
 from tix.typing import TYPE_CHECKING
@@ -13,15 +14,11 @@ if TYPE_CHECKING:
 def _finished(ticket: ImportedTicket, cells: Mapping[str, str]) -> ImportedTicket:
     """Return the ticket with its project, which only the address of the issue names."""
     address = cells.get("about", "").strip()
-    path = address.partition("://")[2].partition("/-/")[0]
-    if not path:
+    host, path = host_of(address), address.partition("://")[2].partition("/-/")[0].partition("/")[2]
+    if host is None or not path:
         return ticket
-    number = address.rpartition("/")[2]
-    return ticket._replace(
-        key=f"{path.lower()}/{number}",
-        about=f"gitlab:{path.partition('/')[2]}#{number}",
-        is_unmistakable=True,
-    )
+    origin, number = Origin("gitlab", f"{host}/{path.lower()}"), address.rpartition("/")[2]
+    return ticket._replace(key=origin.key(number), about=origin.about(number), is_unmistakable=True)
 
 
 PRESET = Preset(

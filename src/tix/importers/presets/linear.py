@@ -27,6 +27,7 @@ LINEAR = Preset(
             "created_at": "Created",
             "updated_at": "Updated",
             "closed_at": "Completed",
+            "resolved_at": "Canceled",
             "due_at": "Due Date",
             "link.child": "Parent issue",
             "link.blocked-by": "Blocked by",

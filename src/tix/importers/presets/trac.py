@@ -24,7 +24,7 @@ PRESET = Preset(
             "updated_at": "changetime|_changetime|Modified",
         }
     ),
-    folded_all("changetime|_changetime|_time|Milestone"),
+    folded_all("changetime|_changetime|_time|Milestone|Keywords"),
     "trac",
     fewest=6,
     layout=Layout(

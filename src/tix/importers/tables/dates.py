@@ -25,7 +25,7 @@ _ZONES = {
     "pst": -480, "pdt": -420, "cet": 60, "cest": 120, "mez": 60, "mesz": 120, "bst": 60, "wet": 0, "west": 60,
     "eet": 120, "eest": 180,
 }  # fmt: skip
-_EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{12,13})")
+_EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{12,13})|(\d{15,16})")
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
     r"\s*(?P<half>[ap]\.?\s?m\.?(?![^\W\d_]))?\s*(?:\(?(?P<zone>[A-Za-z]{1,5}|(?:utc|gmt)?[+-]\d{1,2}:?\d{0,2})\)?)?\s*$",
@@ -76,7 +76,8 @@ def _exact(words: str, rules: DateRules) -> int | None:
     """Return a moment written in a way that a machine reads."""
     epoch = _EPOCH.fullmatch(words)
     if epoch:
-        return int(epoch[1]) if epoch[1] else int(epoch[2]) // 1000
+        # In seconds, milliseconds, or microseconds as Trac has them.
+        return int(epoch[1] or (epoch[2][:-3] if epoch[2] else epoch[3][:-6]))
     plain = words.replace("/", "-") if re.match(r"\d{4}/", words) else words
     plain = re.sub(r"\s+(?:UTC|GMT|Z)$", "Z", plain)
     plain = re.sub(r"\s+([+-]\d{2}:?\d{2})(?:\s+[A-Z]{3,4})?$", r"\1", plain)

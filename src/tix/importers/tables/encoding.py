@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import codecs
 import io
-import itertools
 import re
 from collections.abc import Iterator
 
 from tix.errors import InvalidValue
-from tix.typing import BinaryIO
+from tix.importers.tables.readings import differing, readings
+from tix.typing import BinaryIO, NamedTuple
 
 _CHUNK_BYTES = 1 << 20
-# What is looked at to tell an older encoding: around the first byte that is not UTF-8.
-_BEFORE_BYTES, _AFTER_BYTES = 1 << 16, 1 << 18
-# Encodings that programs export in besides Unicode; of two that fit as well, the first.
-_LATIN = ("cp1252", "cp1250", "cp1254", "cp1257")
-_OTHERS = ("cp1251", "cp1253", "koi8_r", "cp1255", "cp1256", "cp1252", "cp1250")
-_WIDE = ("shift_jis", "gb18030", "big5", "euc_kr")
+# What is looked at to tell an older encoding: lines that are not ASCII, around the first byte that is not UTF-8.
+_BEFORE_BYTES, _AFTER_BYTES, _SAMPLE_BYTES = 1 << 16, 1 << 20, 1 << 16
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -45,8 +41,32 @@ def is_utf8(head: bytes) -> bool:
     return True
 
 
+class Guess(NamedTuple):
+    """The likeliest encoding of a file.
+
+    ``readings`` are several encodings that are as likely, each with the first word in which they differ; empty where the
+    encoding is certain.
+    """
+
+    name: str
+    readings: tuple[tuple[str, str], ...] = ()
+
+    def doubt(self) -> InvalidValue:
+        """Return the error for an encoding that is not certain."""
+        *others, last = [f"'{word}' ({name})" for name, word in self.readings]
+        return InvalidValue(
+            f"the file is not UTF-8, and its encoding is not certain: it can say {', '.join(others)} or {last}",
+            hint=f"name its encoding: --encoding {self.readings[0][0]} (or another)",
+        )
+
+
 def encoding(stream: BinaryIO) -> str:
-    """Return the encoding of a file: by its mark, else UTF-8 if all of it is, else the likeliest.
+    """Return the likeliest encoding of a file (``guessed``)."""
+    return guessed(stream).name
+
+
+def guessed(stream: BinaryIO) -> Guess:
+    """Return the encoding of a file: by its mark, else UTF-8 if all of it is, else those its words fit.
 
     The position of the stream, which can be sought, is kept. Raises InvalidValue where no encoding fits.
     """
@@ -58,21 +78,19 @@ def encoding(stream: BinaryIO) -> str:
         stream.seek(place)
 
 
-def _found(stream: BinaryIO) -> str:
+def _found(stream: BinaryIO) -> Guess:
     head = stream.read(4096)
     for mark, name in _MARKS:
         if head.startswith(mark):
-            return "utf-8-sig" if name == "utf-8" else name
+            return Guess("utf-8-sig" if name == "utf-8" else name)
     if b"\0" in head[:256]:
         if not head[1:256:2].strip(b"\0"):
-            return "utf-16-le"
+            return Guess("utf-16-le")
         if not head[0:256:2].strip(b"\0"):
-            return "utf-16-be"
+            return Guess("utf-16-be")
     stream.seek(0)
     offset = _not_utf8(stream)
-    if offset is None:
-        return "utf-8"
-    return _older(stream, offset)
+    return Guess("utf-8") if offset is None else _older(stream, offset)
 
 
 def _not_utf8(stream: BinaryIO) -> int | None:
@@ -91,52 +109,30 @@ def _not_utf8(stream: BinaryIO) -> int | None:
         read += len(data)
 
 
-def _older(stream: BinaryIO, offset: int) -> str:
-    stream.seek(max(0, offset - _BEFORE_BYTES))
-    sample = stream.read(_BEFORE_BYTES + _AFTER_BYTES)
-    # ASCII is the same in all of them, and would outweigh the few words that are not.
-    words = re.findall(rb"[\w\x80-\xff]*[\x80-\xff][\w\x80-\xff]*", sample)
-    letters = b"".join(words)
-    is_latin = sum(byte < 0x80 for byte in letters) >= 0.4 * len(letters)
-    if not is_latin and (wide := _wide(sample)) is not None:
-        return wide
-    fitting = [
-        (_oddities(words, name), place, name)
-        for place, name in enumerate(_LATIN if is_latin else _OTHERS)
-        if _decodes(sample, name)
-    ]
-    if not fitting:
+def _older(stream: BinaryIO, offset: int) -> Guess:
+    start = max(0, offset - _BEFORE_BYTES)
+    stream.seek(start)
+    data = stream.read(_BEFORE_BYTES + _AFTER_BYTES)
+    if start:
+        data = data.partition(b"\n")[2]
+    # ASCII is the same in all of them.
+    sample = b"\n".join(line for line in data.split(b"\n") if not line.isascii())[:_SAMPLE_BYTES]
+    found = [] if _is_mostly_utf8(sample) else readings(sample)
+    if not found:
         raise InvalidValue(
             f"the file is not UTF-8: invalid byte at offset {offset}",
             hint="name its encoding: --encoding cp1252 (or the one it was saved in)",
         )
-    return min(fitting)[-1]
+    return Guess(found[0].encoding, differing(found, sample) if len(found) > 1 else ())
 
 
-def _wide(sample: bytes) -> str | None:
-    """Return the likeliest encoding if it has several bytes a letter (Chinese, Japanese, Korean)."""
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(sample, cp_isolation=[*_WIDE, *_OTHERS]).best()
-    return best.encoding if best is not None and best.encoding in _WIDE else None
-
-
-def _decodes(sample: bytes, name: str) -> bool:
-    try:
-        sample.decode(name)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _oddities(words: list[bytes], name: str) -> int:
-    """Return how often words have what words do not: signs in them, and capitals behind small letters."""
-    found = 0
-    for word in words:
-        text = word.decode(name, errors="replace").strip("„“”‚‘’«»–—…€§°©®™·")
-        found += sum(not (one.isalnum() or one in "_’") for one in text)
-        found += sum(one.islower() and other.isupper() for one, other in itertools.pairwise(text))
-    return found
+def _is_mostly_utf8(sample: bytes) -> bool:
+    """Return whether a text is UTF-8 with a few bytes that are not: two encodings in one file."""
+    good = len(
+        re.findall(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}", sample)
+    )
+    broken = sample.decode(errors="replace").count("\ufffd")
+    return good > 2 * broken
 
 
 def lines(stream: BinaryIO, name: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from tix.errors import BrokenRecord, InvalidValue
 from tix.importers import fields as read
@@ -10,33 +10,37 @@ from tix.importers import vocabulary
 from tix.importers.record import Fault, ImportedChange
 from tix.importers.tables.cells import Row
 from tix.importers.tables.header import COMMENT_BY, Columns
-from tix.importers.tables.identities import IDENTITIES, identity
+from tix.importers.tables.identities import IDENTITIES, Identities, Repeated
 
 Numbered = tuple[int, list[str] | Fault]
 # What is the same in all rows of a ticket, where they say it.
-_SAME = ("created_at", "requester_email", "uid")
+_SAME = ("created_at", "requester", "requester_email", "uid")
 _DONE = ("resolved", "closed")
 
 
-def refuse_repeated(rows: Iterable[Numbered], columns: Columns) -> None:
-    """Raise InvalidValue where two rows have the same number or reference, and all else that identifies a ticket."""
+def refuse_repeated(rows: Callable[[], Iterator[Numbered]], columns: Columns) -> None:
+    """Raise InvalidValue where two rows have the same number, or the same reference and time of creation."""
     fields = list(columns.fields)
     if IDENTITIES.isdisjoint(fields):
         return
-    seen: dict[int, int] = {}
-    for line, row in rows:
-        if isinstance(row, Fault) or not (found := identity(row, fields)):
+    identities, repeated = Identities(fields), Repeated()
+    perhaps = {
+        found
+        for _, row in rows()
+        if not isinstance(row, Fault) and (found := identities.of(row)) and repeated.add(found)
+    }
+    if not perhaps:
+        return
+    seen: dict[tuple[str, str, str], int] = {}
+    for line, row in rows():
+        found = None if isinstance(row, Fault) else identities.of(row)
+        if found is None or found not in perhaps:
             continue
         if found in seen:
-            name = next(
-                name
-                for name in ("uid", "ref", "number")
-                if name in fields and row[fields.index(name)].strip()
-            )
-            place = fields.index(name)
+            name, cell, _ = found
             raise InvalidValue(
-                f"lines {seen[found]} and {line} have the same {name}, {row[place].strip()[:40]}",
-                hint=f"if a ticket has a row for each comment or change: --group-by '{columns.heads[place]}'",
+                f"lines {seen[found]} and {line} have the same {name}, {cell[:40]}",
+                hint=f"if a ticket has a row for each comment or change: --group-by '{columns.heads[fields.index(name)]}'",
             )
         seen[found] = line
 

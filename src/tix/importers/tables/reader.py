@@ -50,9 +50,9 @@ def stories(
     table = opened(stream, layout, preset)
     dates = layout.over(Layout() if preset is None else preset.layout).dates
     reader = CellReader(table.columns, dates, own=preset is None and not _OWN.isdisjoint(table.columns.heads))
-    teller = _Teller(preset, dates, now)
+    teller = _Teller(preset, dates, now, table.columns)
     if table.columns.group is None:
-        groups.refuse_repeated(rows(stream, table), table.columns)
+        groups.refuse_repeated(lambda: rows(stream, table), table.columns)
         for line, row in rows(stream, table):
             yield row if isinstance(row, Fault) else teller.told(reader, [(line, row)])
     else:
@@ -69,8 +69,16 @@ def opened(stream: BinaryIO, layout: Layout, preset: Preset | None = None) -> Ta
 
 
 def head(stream: BinaryIO, layout: Layout, preset: Preset | None = None) -> tuple[str, str, list[str]]:
-    """Return the encoding and the delimiter of a table, and the names of its columns. Raises InvalidValue."""
-    name = layout.encoding or encoding.encoding(stream)
+    """Return the encoding and the delimiter of a table, and the names of its columns.
+
+    Raises InvalidValue, also for an encoding that nobody named and that is not certain.
+    """
+    name = layout.encoding
+    if name is None:
+        guess = encoding.guessed(stream)
+        if guess.readings:
+            raise guess.doubt()
+        name = guess.name
     stream.seek(0)
     lines = encoding.lines(stream, name)
     first = next(lines, "")
@@ -121,8 +129,14 @@ def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | Faul
 class _Teller:
     """Makes tickets of rows."""
 
-    def __init__(self, preset: Preset | None, dates: DateRules, now: int) -> None:
+    def __init__(self, preset: Preset | None, dates: DateRules, now: int, columns: Columns) -> None:
         self._preset, self._dates, self._now = preset, dates, now
+        fields = [field for field in columns.fields if field]
+        self._has_links = any(map(is_link, fields))
+        self._has_answers = any(field == "fields" or field.startswith(header.ANSWER) for field in fields)
+        self._places = [name for name in header.PLACES if name in fields]
+        self._remarked = [name for name in header.REMARKED if name in fields]
+        self._is_own = preset is None and {"uid", "ref", "version"} <= set(fields)
         self._seen: Counter[bytes] = Counter()
 
     def told(self, reader: CellReader, found: list[tuple[int, list[str]]]) -> ImportedTicket | Fault:
@@ -130,11 +144,11 @@ class _Teller:
         try:
             several = [reader.row(line, row) for line, row in found]
             row = several[0] if len(several) == 1 else groups.merged(several)
-            return self._story(row, several)._replace(line=first)
+            return self._story(row, several, first)
         except BrokenRecord as broken:
             return Fault(first, broken.message)
 
-    def _story(self, row: Row, several: list[Row]) -> ImportedTicket:
+    def _story(self, row: Row, several: list[Row], line: int) -> ImportedTicket:
         cells, preset = row.cells, self._preset
         created_at = _created_at(cells, self._now)
         status = _status(cells)
@@ -145,7 +159,7 @@ class _Teller:
         ending = _ending(cells, created_at)
         changes = groups.changes(several) if len(several) > 1 else ()
         links, left = self._links(cells)
-        own = own_columns.own_columns(cells) if preset is None and own_columns.is_own(cells) else None
+        own = own_columns.own_columns(cells) if self._is_own and own_columns.is_own(cells) else None
         story = ImportedTicket(
             key=self._key(cells, origin),
             about=_word(cells, "about") or (f"{self._origin}:{origin}" if origin and own is None else None),
@@ -163,7 +177,7 @@ class _Teller:
             priority=_word(cells, "priority"),
             source=_word(cells, "source"),
             links=links,
-            is_unmistakable=_uuid(cells.get("uid", "").strip()) is not None,
+            is_unmistakable=bool(cells.get("uid", "").strip()) and _uuid(cells["uid"].strip()) is not None,
             type=vocabulary.slug(cells.get("type", "")) or None,
             assignee=read.parse_voice(cells.get("assignee", "")),
             tags=_tags(cells.get("tags", "")),
@@ -174,9 +188,10 @@ class _Teller:
             phone=_word(cells, "phone"),
             updated_at=read.instant(cells, "updated_at"),
             number=number,
-            places={name: word for name in header.PLACES if (word := _word(cells, name)) is not None},
+            places={name: word for name in self._places if (word := _word(cells, name)) is not None},
             assets=_names(cells.get("assets", "")),
-            answers=_answers(cells),
+            answers=_answers(cells) if self._has_answers else {},
+            line=line,
             own=own,
         )
         return story if preset is None or preset.finish is None else preset.finish(story, cells)
@@ -202,6 +217,8 @@ class _Teller:
 
     def _links(self, cells: Cells) -> tuple[tuple[tuple[str, str], ...], list[str]]:
         """Return links to other records of the file, and as lines those that cannot be followed."""
+        if not self._has_links:
+            return (), []
         links: list[tuple[str, str]] = []
         left: list[str] = []
         for field, cell in cells.items():
@@ -224,7 +241,7 @@ class _Teller:
         notes += left
         notes += [
             f"{name}: {several[-1].cells[name]}"
-            for name in header.REMARKED
+            for name in self._remarked
             if name not in kept and several[-1].cells.get(name, "").strip() not in _NOTHING
         ]
         told = (
@@ -265,7 +282,8 @@ class _Teller:
 
 
 def _word(cells: Cells, name: str) -> str | None:
-    return read.one_line(cells.get(name, "")) or None
+    cell = cells.get(name, "")
+    return read.one_line(cell) or None if cell else None
 
 
 def _number(cells: Cells) -> int | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.assembly import asides, batch
+from tix.importers.assembly.attached import FileFinder
 from tix.importers.assembly.companions import Companions, Owned, owned_by
 from tix.importers.assembly.dates import CreationDates
 from tix.importers.assembly.history import change, history
@@ -72,7 +73,7 @@ def _stories(asked: Request) -> Iterator[Told]:
         owned = owned_by("bug_id", "id", lists=("comments",))
         yield from comments.load(asked.path, ("comments",), _LISTS, lambda value: _unwrapped(value, owned))
         yield from changes.load(asked.path, ("history",), _LISTS, owned_by("id", lists=("history",)))
-        reader = _Reader(asked.now, comments, changes)
+        reader = _Reader(asked, comments, changes)
         items = (value for name, value in records(asked.stream, _LISTS) if name != REST)
         yield from batch.told(items, reader.story, "id")
         yield from reader.notices()
@@ -85,8 +86,9 @@ def _unwrapped(value: Record, owned: Owned) -> Iterator[tuple[str, object]]:
 
 
 class _Reader:
-    def __init__(self, now: int, comments: Companions, changes: Companions) -> None:
-        self._dates = CreationDates(now)
+    def __init__(self, asked: Request, comments: Companions, changes: Companions) -> None:
+        self._dates = CreationDates(asked.now)
+        self._files = FileFinder(asked.path)
         self._comments = comments
         self._history = changes
         self._textless = 0
@@ -120,7 +122,9 @@ class _Reader:
         body = read.text(comments[0], "text", "raw_text") if comments else read.text(bug, "description")
         if not comments and not body:
             self._textless += 1
-        remarks = [*_asides(bug, resolution, created_at), *_said(comments[1:], created_at)]
+        files = self._files.of(bug, "attachments", ("file_name", "summary"), ("url",), number)
+        remarks = [*_asides(bug, resolution, files.lines, created_at), *_said(comments[1:], created_at)]
+        copied = (_worded(asides.word({"cc": one}, "cc")) for one in _list(bug, "cc"))
         creator = _person(bug, "creator")
         severity = asides.word(bug, "severity")
         priority = asides.word(bug, "priority")
@@ -144,10 +148,12 @@ class _Reader:
                 (*read.labels(bug, "keywords"), *((ended,) if ended not in ("", "fixed") else ()))
             ),
             category=asides.word(bug, "component") or None,
-            due_at=read.instant(bug, "deadline"),
+            due_at=read.due(bug, "deadline"),
             updated_at=updated_at,
             links=tuple(_links(bug, origin)),
             is_unmistakable=origin.host is not None,
+            watchers=tuple(one for one in copied if one is not None),
+            files=files.files,
         )
 
 
@@ -216,14 +222,15 @@ def _links(bug: Record, origin: Origin) -> Iterator[tuple[str, str]]:
         yield "duplicates", origin.key(number)
 
 
-def _asides(bug: Record, resolution: str, created_at: int) -> Iterator[ImportedComment]:
+def _asides(
+    bug: Record, resolution: str, files: tuple[str, ...], created_at: int
+) -> Iterator[ImportedComment]:
     lines = [
         asides.line("Resolution", resolution if resolution not in _NO_VALUE else ""),
         asides.line("Product", asides.word(bug, "product")),
         asides.line(
             "Severity", asides.word(bug, "severity") if asides.word(bug, "severity") not in _NO_VALUE else ""
         ),
-        asides.people("Cc", (_worded(asides.word({"cc": one}, "cc")) for one in _list(bug, "cc"))),
         asides.line("See also", ", ".join(asides.word({"a": one}, "a") for one in _list(bug, "see_also"))),
     ]
     for name, value in bug.items():
@@ -235,7 +242,7 @@ def _asides(bug: Record, resolution: str, created_at: int) -> Iterator[ImportedC
             )
             if isinstance(words, str) and words not in _NO_VALUE:
                 lines.append(asides.line(name.removeprefix("cf_").replace("_", " ").capitalize(), words))
-    lines += asides.attachments(bug, "attachments", ("file_name", "summary"), ("url",))
+    lines += files
     yield from asides.aside(lines, created_at)
 
 

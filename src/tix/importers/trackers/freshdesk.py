@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.assembly import asides, batch
+from tix.importers.assembly.attached import FileFinder
 from tix.importers.assembly.companions import Companions, beside_records, owned_by
 from tix.importers.assembly.dates import CreationDates
 from tix.importers.assembly.history import history
@@ -31,6 +32,10 @@ _STATUSES = {
     "6": ("Waiting on Customer", "on-hold"),
     "7": ("Waiting on Third Party", "on-hold"),
 }
+_SOURCES = {"1": "email", "2": "web", "3": "phone"}
+# Fields of Freshservice.
+_ASIDE = ("sub_category", "item_category", "impact", "urgency", "resolution_notes")
+_FILES = (("name", "content_file_name"), ("attachment_url",))
 _PRIORITIES = {"1": "low", "2": "medium", "3": "high", "4": "urgent"}
 _SIGNS = frozenset(
     "responder_id requester_id description_text fr_due_by due_by fr_escalated is_escalated cc_emails spam display_id".split()
@@ -52,7 +57,7 @@ def _stories(asked: Request) -> Iterator[Told]:
     with Companions() as conversations:
         owned = owned_by("ticket_id", "id", lists=("conversations", "notes"))
         yield from conversations.load(asked.path, ("conversations",), ("conversations",), owned)
-        reader = _Reader(asked.now, conversations)
+        reader = _Reader(asked, conversations)
         yield from reader.learn(asked)
         yield from batch.told(_tickets(asked), reader.story, "display_id", "id")
         yield from reader.notices()
@@ -70,8 +75,9 @@ def _tickets(asked: Request) -> Iterator[object]:
 
 
 class _Reader:
-    def __init__(self, now: int, conversations: Companions) -> None:
-        self._dates = CreationDates(now)
+    def __init__(self, asked: Request, conversations: Companions) -> None:
+        self._dates = CreationDates(asked.now)
+        self._files = FileFinder(asked.path)
         self._conversations = conversations
         self._people = Directory("freshdesk")
         self._without_thread = 0
@@ -119,7 +125,8 @@ class _Reader:
         company = asides.word(batch.inner(ticket, "company"), "name") or asides.word(ticket, "company_name")
         group = asides.word(batch.inner(ticket, "group"), "name") or asides.word(ticket, "group_name")
         places = {"client": company, "team": group}
-        remarks = [*self._asides(ticket, created_at), *self._thread(ticket, number, created_at)]
+        files = self._files.of(ticket, "attachments", *_FILES, number)
+        remarks = [*self._asides(ticket, files.lines, created_at), *self._thread(ticket, number, created_at)]
         return ImportedTicket(
             key=origin.key(number),
             about=origin.about(number),
@@ -138,11 +145,14 @@ class _Reader:
             assignee=assignee,
             tags=read.labels(ticket, "tags"),
             category=asides.word(ticket, "category") or None,
-            due_at=read.instant(ticket, "due_by"),
+            due_at=read.due(ticket, "due_by"),
+            source=_SOURCES.get(asides.word(ticket, "source")),
             phone=asides.word(ticket, "phone") or None,
             updated_at=updated_at,
             places={noun: name for noun, name in places.items() if name},
             is_unmistakable=False,
+            watchers=tuple(_copied(ticket)),
+            files=files.files,
         )
 
     def _person(self, record: Record, role: str) -> ImportedAuthor | None:
@@ -152,6 +162,8 @@ class _Reader:
             self._people.put(told)
             return author(told)
         name = asides.word(record, f"{role}_name")
+        if name and name != "No Agent":
+            self._people.name(record.get(f"{role}_id"), name)
         if role == "requester":
             found = author({"name": name, "email": asides.word(record, "email")})
             if found is not None:
@@ -169,34 +181,38 @@ class _Reader:
             inside = one.get("note")
             note = inside if isinstance(inside, dict) else one
             body = _text(note, "body_text", "body", "body_html")
-            files = asides.attachments(
-                note, "attachments", ("name", "content_file_name"), ("attachment_url",)
-            )
-            body = "\n\n".join(part for part in (body.rstrip(), "\n".join(files)) if part) if files else body
+            found = self._files.of(note, "attachments", *_FILES, number)
+            if found.lines:
+                body = "\n\n".join(part for part in (body.rstrip(), "\n".join(found.lines)) if part)
             at = read.instant(note, "created_at")
             by = self._people.person(note, "user")
-            if body.strip():
-                yield ImportedComment(created_at if at is None else at, by, body, note.get("private") is True)
+            if body.strip() or found.files:
+                at = created_at if at is None else at
+                yield ImportedComment(at, by, body, note.get("private") is True, found.files)
 
-    def _asides(self, ticket: Record, created_at: int) -> Iterator[ImportedComment]:
+    def _asides(self, ticket: Record, files: tuple[str, ...], created_at: int) -> Iterator[ImportedComment]:
         told = ticket.get("custom_fields") or ticket.get("custom_field")
         custom = told if isinstance(told, dict) else {}
-        copies = ticket.get("cc_emails")
-        copies = copies if isinstance(copies, list) else batch.inner(ticket, "cc_email").get("cc_emails")
         lines = [
             *(
                 asides.line(name.removeprefix("cf_").replace("_", " ").capitalize(), value)
                 for name, value in custom.items()
             ),
-            asides.line(
-                "Cc",
-                ", ".join(one for one in copies if isinstance(one, str)) if isinstance(copies, list) else "",
-            ),
+            *(asides.line(name.replace("_", " ").capitalize(), ticket.get(name)) for name in _ASIDE),
             asides.line("Spam", True) if ticket.get("spam") is True else "",
             asides.line("Deleted", True) if ticket.get("deleted") is True else "",
-            *asides.attachments(ticket, "attachments", ("name", "content_file_name"), ("attachment_url",)),
+            *files,
         ]
         yield from asides.aside(lines, created_at)
+
+
+def _copied(ticket: Record) -> Iterator[ImportedAuthor]:
+    """Yield who gets copies."""
+    copies = ticket.get("cc_emails")
+    copies = copies if isinstance(copies, list) else batch.inner(ticket, "cc_email").get("cc_emails")
+    for one in copies if isinstance(copies, list) else ():
+        if isinstance(one, str) and (found := read.parse_voice(one)) is not None:
+            yield found
 
 
 def _status(ticket: Record) -> tuple[str, str | None]:

@@ -127,7 +127,7 @@ class _Reader:
             type="merge-request" if is_request else kind or "issue",
             assignee=assignees[0] if assignees else None,
             tags=read.distinct((*_labels(issue), *(("merged",) if merged_at is not None else ()))),
-            due_at=read.instant(issue, "due_date"),
+            due_at=read.due(issue, "due_date"),
             updated_at=updated_at,
             links=tuple(_links(issue, origin)),
             is_unmistakable=origin.host is not None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tix.domain.billing.time_entries import LONGEST_SECONDS
 from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.assembly import asides, batch
@@ -17,7 +18,14 @@ from tix.importers.assembly.history import history
 from tix.importers.assembly.origin import Origin
 from tix.importers.fields import Record
 from tix.importers.json_stream import REST, records
-from tix.importers.record import Ending, ImportedAuthor, ImportedComment, ImportedTicket, Notice
+from tix.importers.record import (
+    Ending,
+    ImportedAuthor,
+    ImportedComment,
+    ImportedTicket,
+    ImportedWork,
+    Notice,
+)
 from tix.importers.request import Request, Told
 from tix.importers.trackers.tracker import Head, Tracker
 
@@ -108,6 +116,7 @@ class _Reader:
             places={"client": client} if client else {},
             assets=(asset,) if asset else (),
             is_unmistakable=False,
+            work=tuple(self._work(ticket, identity, created_at)),
         )
 
     def _category(self, ticket: Record) -> str | None:
@@ -136,20 +145,33 @@ class _Reader:
         )
 
     def _thread(self, ticket: Record, identity: str, created_at: int) -> Iterator[ImportedComment]:
-        replies = [*read.records(ticket, "replies", "ticket_replies")]
-        replies = replies or [one for one in self._replies.of(identity) if isinstance(one, dict)]
-        for reply in replies:
+        for reply in self._replies_of(ticket, identity):
             kind = asides.word(reply, "ticket_reply_type").lower()
             at = _instant(reply, "ticket_reply_created_at")
             body = _text(reply, "ticket_reply")
-            spent = asides.word(reply, "ticket_reply_time_worked")
-            if spent.strip("0:"):
-                body = f"{body}\n\nTime worked: {spent}"
-            name = asides.word(reply, "ticket_reply_by_name") or None
-            by = ImportedAuthor(None, name) if name else None
-            by = by or self._person("contact" if kind == "client" else "user", reply, "ticket_reply_by")
+            by = self._writer(reply)
             if body.strip():
                 yield ImportedComment(created_at if at is None else at, by, body, kind == "internal")
+
+    def _work(self, ticket: Record, identity: str, created_at: int) -> Iterator[ImportedWork]:
+        for reply in self._replies_of(ticket, identity):
+            at = _instant(reply, "ticket_reply_created_at")
+            parts = asides.word(reply, "ticket_reply_time_worked").split(":")
+            if len(parts) == 3 and all(part.isdecimal() for part in parts):
+                hours, minutes, seconds = map(int, parts)
+                worked = hours * 3600 + minutes * 60 + seconds
+                if 0 < worked <= LONGEST_SECONDS:
+                    yield ImportedWork(created_at if at is None else at, self._writer(reply), worked)
+
+    def _replies_of(self, ticket: Record, identity: str) -> list[Record]:
+        replies = [*read.records(ticket, "replies", "ticket_replies")]
+        return replies or [one for one in self._replies.of(identity) if isinstance(one, dict)]
+
+    def _writer(self, reply: Record) -> ImportedAuthor | None:
+        name = asides.word(reply, "ticket_reply_by_name") or None
+        is_client = asides.word(reply, "ticket_reply_type").lower() == "client"
+        by = ImportedAuthor(None, name) if name else None
+        return by or self._person("contact" if is_client else "user", reply, "ticket_reply_by")
 
     def _asides(self, ticket: Record, created_at: int) -> Iterator[ImportedComment]:
         lines = [

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from tix.domain.billing.time_entries import LONGEST_SECONDS
 from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.assembly import asides, batch
+from tix.importers.assembly.attached import FileFinder
 from tix.importers.assembly.dates import CreationDates
 from tix.importers.assembly.history import change, history
 from tix.importers.assembly.origin import Origin, host_of
@@ -24,6 +26,7 @@ from tix.importers.record import (
     ImportedChange,
     ImportedComment,
     ImportedTicket,
+    ImportedWork,
     Notice,
 )
 from tix.importers.request import Request, Told
@@ -56,7 +59,7 @@ def _likeness(head: Head) -> int:
 
 def _stories(asked: Request) -> Iterator[Told]:
     """Yield every issue of a search, a list, or one after another."""
-    reader = _Reader(asked.now, _names(asked))
+    reader = _Reader(asked.now, _names(asked), FileFinder(asked.path))
     issues = (value for name, value in records(asked.stream, ("issues",)) if name != REST)
     yield from batch.told(issues, reader.story, "key")
     if reader.elsewhere:
@@ -81,8 +84,9 @@ def _names(asked: Request) -> dict[str, Any]:
 class _Reader:
     """Reads issues. ``names`` are those of custom fields; ``elsewhere`` counts comments that a file does not hold."""
 
-    def __init__(self, now: int, names: dict[str, Any]) -> None:
+    def __init__(self, now: int, names: dict[str, Any], files: FileFinder) -> None:
         self.dates = CreationDates(now)
+        self._files = files
         self._names = names
         self.elsewhere = 0
         self._phases: dict[str, str] = {}  # the statuses of the issues so far
@@ -103,8 +107,10 @@ class _Reader:
         )
         past = history(self._changes(issue), status, ending, created_at)
         reporter = _person(fields.get("reporter"))
-        remarks = [*_asides(fields, names, resolution, created_at), *self._comments(fields, created_at)]
-        remarks += _work(fields, created_at)
+        attached = self._files.of(fields, "attachment", ("filename",), ("content",), key)
+        work, unclear = _work(fields, created_at)
+        remarks = [*_asides(fields, names, resolution, attached.lines, created_at), *unclear]
+        remarks += self._comments(fields, created_at)
         components = read.labels(fields, "components")
         return ImportedTicket(
             key=origin.key(key),
@@ -124,10 +130,13 @@ class _Reader:
             assignee=_person(fields.get("assignee")),
             tags=read.labels(fields, "labels"),
             category=components[0] if components else None,
-            due_at=read.instant(fields, "duedate"),
+            due_at=read.due(fields, "duedate"),
             updated_at=updated_at,
             links=tuple(_links(fields, origin)),
             is_unmistakable=origin.host is not None,
+            watchers=tuple(_watchers(fields)),
+            work=tuple(work),
+            files=attached.files,
         )
 
     def _created_at(self, fields: Record) -> int:
@@ -238,7 +247,7 @@ def _links(fields: Record, origin: Origin) -> Iterator[tuple[str, str]]:
 
 
 def _asides(
-    fields: Record, names: Mapping[str, object], resolution: str, created_at: int
+    fields: Record, names: Mapping[str, object], resolution: str, files: tuple[str, ...], created_at: int
 ) -> Iterator[ImportedComment]:
     environment = _text(fields.get("environment"))
     lines = [
@@ -248,7 +257,7 @@ def _asides(
         asides.line("Affects versions", ", ".join(read.labels(fields, "versions"))),
         asides.line("Environment", environment),
         *_custom(fields, names),
-        *asides.attachments(fields, "attachment", ("filename",), ("content",)),
+        *files,
     ]
     yield from asides.aside(lines, created_at)
 
@@ -286,14 +295,30 @@ def _value(value: object, depth: int) -> str:
     return sprint["name"] if sprint else words
 
 
-def _work(fields: Record, created_at: int) -> Iterator[ImportedComment]:
-    """Yield what was logged: how long, and what was written about it."""
+def _work(fields: Record, created_at: int) -> tuple[list[ImportedWork], list[ImportedComment]]:
+    """Return the time that was logged, and notes of what says only in words how long."""
+    work: list[ImportedWork] = []
+    unclear: list[ImportedComment] = []
     for log in read.records(batch.inner(fields, "worklog"), "worklogs"):
         at = read.instant(log, "started", "created")
-        spent = asides.word(log, "timeSpent")
+        at = created_at if at is None else at
+        by = _person(log.get("author"))
+        seconds = log.get("timeSpentSeconds")
         words = _text(log.get("comment")) or ""
-        lines = [asides.line("Worked", spent), words]
-        yield from asides.aside(lines, created_at if at is None else at, _person(log.get("author")))
+        if isinstance(seconds, int) and not isinstance(seconds, bool) and 0 < seconds <= LONGEST_SECONDS:
+            work.append(ImportedWork(at, by, seconds, words.strip() or None))
+        else:
+            lines = [asides.line("Worked", asides.word(log, "timeSpent")), words]
+            unclear += asides.aside(lines, at, by)
+    return work, unclear
+
+
+def _watchers(fields: Record) -> Iterator[ImportedAuthor]:
+    """Yield who watches, where the watchers stand in the issue and are not only counted."""
+    for name in ("watches", "watcher"):
+        for one in read.records(batch.inner(fields, name), "watchers"):
+            if (found := _person(one)) is not None:
+                yield found
 
 
 TRACKER = Tracker("jira-rest", "Jira, answer of its REST API", _likeness, _stories)

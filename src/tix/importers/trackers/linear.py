@@ -100,7 +100,7 @@ def _story(issue: Record, dates: CreationDates) -> ImportedTicket:
         priority=_PRIORITIES.get(asides.word(issue, "priority"), asides.word(issue, "priorityLabel") or None),
         assignee=_person(issue.get("assignee")),
         tags=read.distinct((*labels, *canceled)),
-        due_at=read.instant(issue, "dueDate"),
+        due_at=read.due(issue, "dueDate"),
         updated_at=updated_at,
         links=tuple(_links(issue, origin)),
         is_unmistakable=origin.host is not None,

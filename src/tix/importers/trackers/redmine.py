@@ -8,6 +8,7 @@ from tix.domain.tickets.links import INVERSE
 from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.assembly import asides, batch
+from tix.importers.assembly.attached import FileFinder
 from tix.importers.assembly.companions import Companions, owned_by
 from tix.importers.assembly.dates import CreationDates
 from tix.importers.assembly.history import OVER, change, history
@@ -52,7 +53,7 @@ def _stories(asked: Request) -> Iterator[Told]:
         yield from journals.load(
             asked.path, ("journals",), ("journals",), owned_by("issue_id", lists=("journals",))
         )
-        reader = _Reader(asked.now, journals)
+        reader = _Reader(asked, journals)
         for item in _issues(asked):
             reader.learn(item)
         asked.stream.seek(0)
@@ -71,8 +72,9 @@ def _issues(asked: Request) -> Iterator[object]:
 class _Reader:
     """Reads issues. ``dates`` are those when they were created."""
 
-    def __init__(self, now: int, journals: Companions) -> None:
-        self.dates = CreationDates(now)
+    def __init__(self, asked: Request, journals: Companions) -> None:
+        self.dates = CreationDates(asked.now)
+        self._files = FileFinder(asked.path)
         self._journals = journals
         self._statuses = dict(_STATUSES)
         self._over: set[str] = set()  # numbers of statuses in which issues are closed
@@ -99,7 +101,9 @@ class _Reader:
         journals = journals or [one for one in self._journals.of(number) if isinstance(one, dict)]
         otherwise = next((at for at in (closed_at, updated_at) if at is not None), created_at)
         past = history(self._changes(journals), status, Ending(None, closed_at, otherwise), created_at)
-        remarks = [*_asides(issue, created_at), *_said(journals, created_at)]
+        files = self._files.of(issue, "attachments", ("filename",), ("content_url",), number)
+        remarks = [*_asides(issue, files.lines, created_at), *_said(journals, created_at)]
+        watchers = (_person(one) for one in read.records(issue, "watchers"))
         return ImportedTicket(
             key=origin.key(number),
             about=origin.about(number),
@@ -117,10 +121,12 @@ class _Reader:
             assignee=_person(issue.get("assigned_to")),
             tags=read.labels(issue, "tags"),
             category=asides.word(batch.inner(issue, "category"), "name") or None,
-            due_at=read.instant(issue, "due_date"),
+            due_at=read.due(issue, "due_date"),
             updated_at=updated_at,
             links=tuple(_links(issue, number, origin)),
             is_unmistakable=origin.host is not None,
+            watchers=tuple(one for one in watchers if one is not None),
+            files=files.files,
         )
 
     def _phased(self, number: str, word: str, *, is_over: bool) -> str | None:
@@ -171,7 +177,7 @@ def _links(issue: Record, number: str, origin: Origin) -> Iterator[tuple[str, st
             yield INVERSE[_RELATIONS.get(kind, "relates")], origin.key(start)
 
 
-def _asides(issue: Record, created_at: int) -> Iterator[ImportedComment]:
+def _asides(issue: Record, files: tuple[str, ...], created_at: int) -> Iterator[ImportedComment]:
     done = asides.word(issue, "done_ratio")
     custom = []
     for field in read.records(issue, "custom_fields"):
@@ -188,9 +194,8 @@ def _asides(issue: Record, created_at: int) -> Iterator[ImportedComment]:
         asides.line("Estimated hours", asides.word(issue, "estimated_hours")),
         asides.line("Spent hours", _hours(issue)),
         asides.line("Private", True) if issue.get("is_private") is True else "",
-        asides.people("Watchers", (_person(one) for one in read.records(issue, "watchers"))),
         *custom,
-        *asides.attachments(issue, "attachments", ("filename",), ("content_url",)),
+        *files,
     ]
     yield from asides.aside(lines, created_at)
 

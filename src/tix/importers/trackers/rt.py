@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from tix.domain.billing.time_entries import LONGEST_SECONDS
 from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.assembly import asides, batch
@@ -20,7 +21,14 @@ from tix.importers.assembly.origin import Origin, host_of
 from tix.importers.fields import Record
 from tix.importers.files import text_lines
 from tix.importers.json_stream import REST, records
-from tix.importers.record import Ending, ImportedAuthor, ImportedChange, ImportedComment, ImportedTicket
+from tix.importers.record import (
+    Ending,
+    ImportedAuthor,
+    ImportedChange,
+    ImportedComment,
+    ImportedTicket,
+    ImportedWork,
+)
 from tix.importers.request import Request, Told
 from tix.importers.trackers.tracker import Head, Tracker
 
@@ -44,15 +52,22 @@ _PLACED = frozenset(
     """
     id queue owner creator subject status created resolved lastupdated lastupdatedby due told started starts requestors
     requestor type effectiveid priority initialpriority finalpriority history transactions cc admincc customfields sla
-    timeestimated timeworked timeleft _hyperlinks content files
+    timeestimated timeworked timeleft _hyperlinks _url content files
     """.split()
 )
+_SIGNS = frozenset(
+    "AdminCc FinalPriority InitialPriority LastUpdated Requestor Started Starts TimeLeft TimeWorked".split()
+)
+# The first line of an answer, where several were saved in one file.
+_ANSWER = re.compile(r"RT/[0-9.]+ 200 Ok")
 _CONTENT = frozenset({"content", "data"})
 
 
 def _likeness(head: Head) -> int:
     if head.text[0] in "[{":
-        is_ticket = '"EffectiveId"' in head.text or '"LastUpdatedBy"' in head.text
+        is_ticket = (
+            '"EffectiveId"' in head.text or '"LastUpdatedBy"' in head.text or len(head.keys & _SIGNS) >= 5
+        )
         return 95 if is_ticket and '"Subject"' in head.text else 0
     return 95 if BEGINS.match(head.text[:400].encode(errors="replace")) else 0
 
@@ -89,7 +104,7 @@ def _blocks(asked: Request) -> Iterator[dict[str, str]]:
     last = ""
     for raw in text_lines(asked.stream):
         line = raw.rstrip("\r\n")
-        if line == "--":
+        if line == "--" or _ANSWER.fullmatch(line):
             if found:
                 yield _joined(found)
             found, last = {}, ""
@@ -123,7 +138,7 @@ class _Reader:
         address = (
             asides.word(links[0], "_url")
             if isinstance(links, list) and links and isinstance(links[0], dict)
-            else ""
+            else asides.word(ticket, "_url")
         )
         origin = Origin("rt", host_of(address))
         resolved_at, updated_at = _instant(ticket, "resolved"), _instant(ticket, "lastupdated")
@@ -140,7 +155,8 @@ class _Reader:
         requesters = _people(ticket.get("requestors") or ticket.get("requestor"))
         creator = _person(ticket.get("creator"))
         queue = _name(ticket.get("queue"))
-        remarks = [*_asides(ticket, requesters, created_at), *_said(past, created_at)]
+        worked = list(_worked(past, created_at))
+        remarks = [*_asides(ticket, requesters, created_at, timed=bool(worked)), *_said(past, created_at)]
         return ImportedTicket(
             key=origin.key(number),
             about=origin.about(number),
@@ -160,6 +176,8 @@ class _Reader:
             places={"department": queue} if queue else {},
             links=tuple(_links(ticket, origin)),
             is_unmistakable=origin.host is not None,
+            watchers=tuple(_people(ticket.get("cc"))),
+            work=tuple(worked),
         )
 
 
@@ -256,19 +274,30 @@ def _links(ticket: Record, origin: Origin) -> Iterator[tuple[str, str]]:
                 yield relation, origin.key(asides.word(link, "id"))
 
 
-def _asides(ticket: Record, requesters: list[ImportedAuthor], created_at: int) -> Iterator[ImportedComment]:
+def _worked(past: list[Record], created_at: int) -> Iterator[ImportedWork]:
+    """Yield the time that was logged with transactions, in minutes."""
+    for one in past:
+        minutes = asides.word(one, "timetaken")
+        if minutes.isdecimal() and 0 < int(minutes[:9]) * 60 <= LONGEST_SECONDS:
+            at = _instant(one, "created")
+            by = _person(one.get("creator"))
+            yield ImportedWork(created_at if at is None else at, by, int(minutes) * 60)
+
+
+def _asides(
+    ticket: Record, requesters: list[ImportedAuthor], created_at: int, *, timed: bool
+) -> Iterator[ImportedComment]:
     def filled(name: str) -> str:
         value = asides.word(ticket, name)
         return "" if value in ("0", "0 minutes", "Not set") else value
 
     lines = [
         asides.people("Further requesters", requesters[1:]),
-        asides.people("Cc", _people(ticket.get("cc"))),
         asides.people("AdminCc", _people(ticket.get("admincc"))),
         asides.line("Priority", filled("priority")),
-        asides.line("Time worked", filled("timeworked")),
+        "" if timed else asides.line("Time worked", filled("timeworked")),
     ]
-    for field in read.records(ticket, "customfields"):
+    for field in read.records(ticket, "customfields") if ticket.get("customfields") else ():
         value = field.get("values")
         words = ", ".join(one for one in value if isinstance(one, str)) if isinstance(value, list) else ""
         lines.append(asides.line(asides.word(field, "name"), words))

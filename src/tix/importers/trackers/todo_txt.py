@@ -75,7 +75,6 @@ def _story(line: str, dates: CreationDates, seen: Counter[str]) -> ImportedTicke
     letter = task["priority"] or pairs.get("pri", "").upper()[:1]
     ending = Ending(None, ended_at, created_at)
     status = "closed" if is_done else "open"
-    due = pairs.get("due")
     lines = [asides.line(key, value) for key, value in pairs.items() if key not in ("due", "pri")]
     lines.append(asides.line("Projects", ", ".join(projects[1:])))
     return ImportedTicket(
@@ -93,13 +92,9 @@ def _story(line: str, dates: CreationDates, seen: Counter[str]) -> ImportedTicke
         assignee=ImportedAuthor(pairs["assignee"]) if pairs.get("assignee") else None,
         tags=read.distinct(word for sign, word in marks if sign == "@"),
         category=projects[0] if projects else None,
-        due_at=_due(due),
+        due_at=read.parse_due(pairs.get("due", "")),
         is_unmistakable=False,
     )
-
-
-def _due(word: str | None) -> int | None:
-    return None if word is None else read.parse_instant(word)
 
 
 TRACKER = Tracker("todo.txt", "todo.txt", _likeness, _stories)

@@ -13,6 +13,7 @@ from tix.errors import InvalidValue
 from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.assembly import asides, batch
+from tix.importers.assembly.attached import FileFinder
 from tix.importers.assembly.dates import CreationDates
 from tix.importers.assembly.history import change, history
 from tix.importers.assembly.people import author
@@ -49,7 +50,7 @@ def _stories(asked: Request) -> Iterator[Told]:
         board = {"cards": [board]}
     if not isinstance(board, dict) or not isinstance(board.get("cards"), list):
         raise InvalidValue("the file is no board of Trello: it has no list of cards")
-    reader = _Reader(board, asked.now)
+    reader = _Reader(board, asked)
     yield from batch.told(board["cards"], reader.story, "name")
     if len(board.get("actions") or ()) >= _MOST_ACTIONS:
         words = (
@@ -62,8 +63,9 @@ def _stories(asked: Request) -> Iterator[Told]:
 class _Reader:
     """Reads the cards of one board. ``dates`` are those when they were created."""
 
-    def __init__(self, board: Record, now: int) -> None:
-        self.dates = CreationDates(now)
+    def __init__(self, board: Record, asked: Request) -> None:
+        self.dates = CreationDates(asked.now)
+        self._files = FileFinder(asked.path)
         self._people = {asides.word(one, "id"): _person(one) for one in _dicts(board, "members")}
         self._lists = {asides.word(one, "id"): one for one in _dicts(board, "lists")}
         self._fields = {asides.word(one, "id"): one for one in _dicts(board, "customFields")}
@@ -97,7 +99,8 @@ class _Reader:
         members = [self._member(one) for one in card.get("idMembers") or () if isinstance(one, str)]
         members = [*members, *(_person(one) for one in read.records(card, "members"))]
         people = list(dict.fromkeys(one for one in members if one is not None))
-        remarks = [*self._asides(card, word, people, created_at), *_said(actions, created_at)]
+        files = self._files.of(card, "attachments", ("name", "fileName"), ("url",), number)
+        remarks = [*self._asides(card, word, people, files.lines, created_at), *_said(actions, created_at)]
         own = status == vocabulary.status(word)
         return ImportedTicket(
             key=f"trello/{number}",
@@ -113,8 +116,9 @@ class _Reader:
             status_word=word if word and own else None,
             assignee=people[0] if people else None,
             tags=read.distinct(_labels(card)),
-            due_at=read.instant(card, "due"),
+            due_at=read.due(card, "due"),
             updated_at=updated_at,
+            files=files.files,
         )
 
     def _member(self, number: str) -> ImportedAuthor | None:
@@ -147,7 +151,12 @@ class _Reader:
                 yield change(at, by, "closed" if data["card"]["closed"] is True else "open")
 
     def _asides(
-        self, card: Record, word: str, people: list[ImportedAuthor], created_at: int
+        self,
+        card: Record,
+        word: str,
+        people: list[ImportedAuthor],
+        files: tuple[str, ...],
+        created_at: int,
     ) -> Iterator[ImportedComment]:
         lines = [
             asides.line("List", word),
@@ -155,7 +164,7 @@ class _Reader:
             asides.people("Also assigned", people[1:]),
             asides.line("Start", asides.word(card, "start")),
             *self._answers(card),
-            *asides.attachments(card, "attachments", ("name", "fileName"), ("url",)),
+            *files,
         ]
         yield from asides.aside(lines, created_at)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.assembly import asides, batch
+from tix.importers.assembly.attached import FileFinder
 from tix.importers.assembly.companions import Companions, beside_records, owned_by
 from tix.importers.assembly.dates import CreationDates
 from tix.importers.assembly.history import change, history
@@ -18,7 +19,15 @@ from tix.importers.assembly.origin import Origin, host_of
 from tix.importers.assembly.people import Directory
 from tix.importers.fields import Record
 from tix.importers.json_stream import REST, records
-from tix.importers.record import Ending, ImportedChange, ImportedComment, ImportedTicket, Notice
+from tix.importers.record import (
+    Ending,
+    ImportedAuthor,
+    ImportedChange,
+    ImportedComment,
+    ImportedFile,
+    ImportedTicket,
+    Notice,
+)
 from tix.importers.request import Request, Told
 from tix.importers.trackers.tracker import Head, Tracker
 
@@ -56,7 +65,7 @@ def _likeness(head: Head) -> int:
 
 def _stories(asked: Request) -> Iterator[Told]:
     with Companions() as comments:
-        reader = _Reader(asked.now, comments)
+        reader = _Reader(asked, comments)
         yield from comments.load(asked.path, ("comments", "ticket_comments"), ("comments", "tickets"), _OWNED)
         yield from reader.learn_beside(asked)
         reader.learn(asked)
@@ -77,9 +86,10 @@ def _tickets(asked: Request) -> Iterator[object]:
 
 
 class _Reader:
-    def __init__(self, now: int, comments: Companions) -> None:
+    def __init__(self, asked: Request, comments: Companions) -> None:
         self._comments = comments
-        self._dates = CreationDates(now)
+        self._files = FileFinder(asked.path)
+        self._dates = CreationDates(asked.now)
         self._people = Directory("zendesk")
         self._names: dict[str, dict[str, str]] = {"groups": {}, "organizations": {}, "ticket_fields": {}}
         self._without_thread = 0
@@ -138,8 +148,10 @@ class _Reader:
         past = history(self._changes(ticket), status, ending, created_at)
         body = read.text(ticket, "description")
         thread = list(self._thread(ticket, number, created_at))
-        remarks, files = _without_first(thread, body)
-        remarks = [*self._asides(ticket, files, created_at), *remarks]
+        remarks, files, attached = _without_first(thread, body)
+        followers = list(dict.fromkeys(self._watchers(ticket)))
+        unnamed = [one for one in followers if not (one.name or one.email)]
+        remarks = [*self._asides(ticket, unnamed, files, created_at), *remarks]
         places = {"client": self._name(ticket, "organization"), "team": self._name(ticket, "group")}
         problem = asides.word(ticket, "problem_id")
         return ImportedTicket(
@@ -161,11 +173,13 @@ class _Reader:
             type=vocabulary.slug(asides.word(ticket, "type")) or None,
             assignee=assignee,
             tags=read.labels(ticket, "tags"),
-            due_at=read.instant(ticket, "due_at"),
+            due_at=read.due(ticket, "due_at"),
             updated_at=updated_at,
             places={noun: name for noun, name in places.items() if name},
             links=(("relates", origin.key(problem)),) if problem else (),
             is_unmistakable=origin.host is not None,
+            watchers=tuple(one for one in followers if one.name or one.email),
+            files=attached,
         )
 
     def _name(self, ticket: Record, noun: str) -> str:
@@ -195,10 +209,11 @@ class _Reader:
                 body = html.text(read.text(one, "html_body"))
             at = read.instant(one, "created_at")
             by = self._people.person(one, "author")
-            files = asides.attachments(one, "attachments", ("file_name", "name"), ("content_url", "url"))
+            found = self._files.of(one, "attachments", ("file_name", "name"), ("content_url", "url"), number)
+            at = created_at if at is None else at
             yield (
-                ImportedComment(created_at if at is None else at, by, body, one.get("public") is False),
-                files,
+                ImportedComment(at, by, body, one.get("public") is False, found.files),
+                list(found.lines),
             )
 
     def _audited(self, ticket: Record) -> Iterator[Record]:
@@ -227,15 +242,12 @@ class _Reader:
                 ):
                     yield change(at, by, _STATUSES.get(word, "open"), word)
 
-    def _asides(self, ticket: Record, files: list[str], created_at: int) -> Iterator[ImportedComment]:
+    def _asides(
+        self, ticket: Record, others: list[ImportedAuthor], files: list[str], created_at: int
+    ) -> Iterator[ImportedComment]:
         rating = batch.inner(ticket, "satisfaction_rating")
         score = asides.word(rating, "score")
         score = "" if score in ("unoffered", "offered") else score
-        others = []
-        for field in ("collaborator", "follower", "email_cc"):
-            value = ticket.get(f"{field}_ids") or ticket.get(f"{field}s")
-            listed = value if isinstance(value, list) else ()
-            others += [self._people.person({field: one}, field) for one in listed]
         lines = [
             *self._custom(ticket),
             asides.line("External id", asides.word(ticket, "external_id")),
@@ -246,6 +258,13 @@ class _Reader:
             *files,
         ]
         yield from asides.aside(lines, created_at)
+
+    def _watchers(self, ticket: Record) -> Iterator[ImportedAuthor]:
+        for field in ("collaborator", "follower", "email_cc"):
+            value = ticket.get(f"{field}_ids") or ticket.get(f"{field}s")
+            for one in value if isinstance(value, list) else ():
+                if (found := self._people.person({field: one}, field)) is not None:
+                    yield found
 
     def _custom(self, ticket: Record) -> Iterator[str]:
         for field in read.records(ticket, "custom_fields", "fields"):
@@ -259,21 +278,22 @@ class _Reader:
 
 def _without_first(
     thread: list[tuple[ImportedComment, list[str]]], body: str
-) -> tuple[list[ImportedComment], list[str]]:
-    """Return the comments with the names of their files below, and the files of the first.
+) -> tuple[list[ImportedComment], list[str], tuple[ImportedFile, ...]]:
+    """Return the comments with the names of their files below, and the files of the first: names, and those with bytes.
 
     The first comment of a ticket is its description, which is the body already.
     """
     remarks, first = [], []
+    attached: tuple[ImportedFile, ...] = ()
     thread.sort(key=lambda one: one[0].at)
     for place, (remark, files) in enumerate(thread):
         if place == 0 and remark.body.strip() == body.strip() and body.strip():
-            first = files
+            first, attached = files, remark.files
             continue
         text = "\n\n".join(part for part in (remark.body.rstrip(), "\n".join(files)) if part)
-        if text.strip():
+        if text.strip() or remark.files:
             remarks.append(remark._replace(body=text if files else remark.body))
-    return remarks, first
+    return remarks, first, attached
 
 
 TRACKER = Tracker("zendesk", "Zendesk, JSON", _likeness, _stories)

@@ -25,6 +25,8 @@ def import_report(title: str, record: Mapping[str, Any]) -> str:
     lines = [f"# {safe_line(title)}", "", "| | |", "| --- | ---: |"]
     lines += [f"| {label} | {record[name]:,} |" for name, label in _COUNTS.items()]
     lines += _listed("Left out", (_reason(one) for one in record["left_out"]), record["left_out"])
+    words = record["unknown_words"]
+    lines += _listed("Unknown words", (_word(one) for one in words), words)
     lines += _listed("Translated", (f"{one['reason']}: {one['records']:,}" for one in record["translated"]))
     lines += _listed("Kept, because it was changed here", record["kept"])
     lines += _listed("Updated", record["updated_tickets"])
@@ -35,6 +37,11 @@ def import_report(title: str, record: Mapping[str, Any]) -> str:
 
 def _reason(one: Mapping[str, Any]) -> str:
     return f"{one['reason']} ({one['records']:,})"
+
+
+def _word(one: Mapping[str, Any]) -> str:
+    became = "refused" if one["used"] is None else one["used"]
+    return f"{one['field']} {one['word']} → {became} ({one['records']:,}); {one['flag']}"
 
 
 def _person(one: Mapping[str, Any]) -> str:

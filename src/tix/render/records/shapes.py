@@ -242,15 +242,17 @@ RECORDS: dict[str, str] = {
     "Imported": (
         "imported:count skipped:count failed:count entries:count people:count updated:count links:count files:count "
         "differing:count new_people:NewPerson[] updated_tickets:ref[] differing_tickets:ref[] kept:text[] "
-        "translated:LeftOut[] left_out:LeftOut[]"
+        "translated:LeftOut[] left_out:LeftOut[] unknown_words:WordLeft[]"
     ),
     "NewPerson": "login:text name:text email:text?",
+    "WordLeft": "field:text word:text records:count used:text? flag:text examples:text[]",
     "LeftOut": "reason:text records:count examples:text[]",
     "InspectedFile": (
         "format:text title:text likeness:count? encoding:text? delimiter:text? rows:count? tickets:count? entries:count? "
         "people:count? first_at:at? last_at:at? columns:InspectedColumn[] words:InspectedWord[] broken:count "
-        "faults:object[] notices:text[] mapping:text?"
+        "faults:object[] notices:text[] mapping:text? readings:InspectedReading[]"
     ),
+    "InspectedReading": "encoding:text word:text",
     "InspectedColumn": "column:text field:text? known:flag guess:text? filled:count sample:text?",
     "InspectedWord": "field:text word:text count:count here:text?",
     "Tick": "closed:count overdue:count woken:count scheduled:count sent:count",

@@ -12,6 +12,7 @@ from tix.render.terminal.console import Console, Span, Text
 from tix.render.terminal.figures import figure, plain_name
 from tix.render.terminal.layout import padded, wrapped
 from tix.typing import Any
+from tix.words.sentence import shown_name
 
 Record = Mapping[str, Any]
 
@@ -36,7 +37,7 @@ def draw_card(record: Record, *, console: Console, zone: tzinfo | None = None) -
 
 def _told(name: str, value: Any, zone: tzinfo | None) -> Iterator[tuple[str, list[str]]]:
     """A field as its label and its lines; none where there is nothing to say."""
-    label = safe_line(_LABELS.get(name) or plain_name(name).capitalize())
+    label = shown_name("label", safe_line(_LABELS.get(name) or plain_name(name).capitalize()))
     if value is None or value in ([], ""):
         return
     if isinstance(value, list) and isinstance(value[0], dict):

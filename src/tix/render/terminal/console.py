@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from tix.render.terminal.targets import Targets
 from tix.typing import IO, NamedTuple
+from tix.words.sentence import has_right_to_left, isolated
 
 # Select Graphic Rendition (ECMA-48, 8.3.117): attributes, and the colours that a terminal's own palette defines.
 COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
@@ -58,7 +60,8 @@ class Console(NamedTuple):
     """Where lines are written: a stream, how many cells wide it is, and whether colours are wanted.
 
     ``palette`` has the style of each meaning. ``words``: for people who listen, lines and bars are left out, and tables have
-    words in place of signs. ``heads``: tables have the names of their columns. ``links``: spans may lead somewhere (OSC 8).
+    words in place of signs. ``heads``: tables have the names of their columns. ``links``: spans may lead somewhere (OSC 8), a
+    ticket to where ``targets`` says.
     """
 
     stream: IO[str]
@@ -69,6 +72,7 @@ class Console(NamedTuple):
     heads: bool = True
     links: bool = False
     wide: bool = False
+    targets: Targets = Targets()
 
     @property
     def table_width(self) -> int:
@@ -78,7 +82,7 @@ class Console(NamedTuple):
     def write(self, lines: Sequence[Text]) -> None:
         """Write lines that fit; without colours no escape is written at all, not even bold."""
         if lines:
-            self.stream.write("".join(f"{self._drawn(line)}\n" for line in lines))
+            self.stream.write("".join(f"{self._drawn(_in_order(line))}\n" for line in lines))
 
     def _drawn(self, line: Text) -> str:
         if self.words:
@@ -90,14 +94,22 @@ class Console(NamedTuple):
             )
             if not line.plain.strip():
                 return ""
-        if not self.color:
+        if not self.color and not self.links:
             return line.plain.rstrip() if self.words else line.plain
         return "".join(map(self._span, line.spans))
 
     def _span(self, span: Span) -> str:
-        codes = sequence(span.style, self.palette) if span.style and span.text else ""
+        codes = sequence(span.style, self.palette) if self.color and span.style and span.text else ""
         text = f"\x1b[{codes}m{span.text}{_RESET}" if codes else span.text
-        return f"\x1b]8;;{span.link}\x1b\\{text}\x1b]8;;\x1b\\" if span.link and self.links else text
+        is_link = self.links and span.link and span.text
+        return f"\x1b]8;;{span.link}\x1b\\{text}\x1b]8;;\x1b\\" if is_link else text
+
+
+def _in_order(line: Text) -> Text:
+    """The line, each span with words from right to left isolated, so that the others stay where they are drawn."""
+    if all(span.text.isascii() or not has_right_to_left(span.text) for span in line.spans):
+        return line
+    return Text(*(span._replace(text=isolated(span.text)) for span in line.spans))
 
 
 def _is_sign(text: str) -> bool:

@@ -24,10 +24,7 @@ _FIRST_VTE = 5000
 
 
 def knows_links() -> bool:
-    """Return whether the terminal shows links: by what it says of itself, or as ``FORCE_HYPERLINK`` says (0 or 1)."""
-    forced = os.environ.get("FORCE_HYPERLINK")
-    if forced is not None:
-        return forced not in ("", "0")
+    """Return whether the terminal shows links, by what it says of itself."""
     if os.environ.get("TMUX") or os.environ.get("STY"):
         return False  # these pass a link on only in newer versions, and cannot be asked
     vte = os.environ.get("VTE_VERSION", "")

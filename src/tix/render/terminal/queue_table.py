@@ -13,6 +13,7 @@ from tix.render.terminal.console import Console, Span, Text
 from tix.render.terminal.layout import wrapped
 from tix.render.terminal.tables import Record
 from tix.render.words import relative
+from tix.words.sentence import Said, shown, shown_name
 
 
 def draw(
@@ -40,6 +41,8 @@ def draw(
         names = [names[0], "state", *names[1:]]
         records = [{**one, "state": _in_words(one)} for one in records]
     rows = [[_cell(record, name, now, zone) for name in names] for record in records]
+    if console.links:
+        tables.lead(rows, records, names, console)
     marks = [] if columns or console.words else _marks(records)
     lines = tables.table_lines(names, rows, records, console.table_width, marks, heads=console.heads)
     above = int(console.heads)
@@ -88,8 +91,11 @@ def _matches(record: Record, console: Console) -> list[Text]:
 
 def _heading(field: str, value: str, count: int) -> Text:
     """The line above the tickets with one value of a field, and how many they are."""
-    shown = "none" if value == tables.EMPTY else value
-    return theme.line(Span(f"{field} {shown} ({count})", theme.STRONG))
+    what = Said("none") if value == tables.EMPTY else value
+    heading = Said(
+        "{field} {value} ({n})", field=Said.named("field", field.replace("_", " ")), value=what, n=count
+    )
+    return theme.line(Span(shown(heading) if "_" not in field else f"{field} {what} ({count})", theme.STRONG))
 
 
 def _columns(records: Sequence[Record], cells: int) -> list[str]:
@@ -125,9 +131,9 @@ def _marks(records: Sequence[Record]) -> list[list[Span]]:
 
 def _in_words(record: Record) -> str:
     """What the marks of a row say, for people who listen to it."""
-    words = ["overdue"] if record["overdue"] else []
-    words += ["unanswered"] if _is_unanswered(record) else []
-    words += ["unread"] if record.get("unread") else []
+    words = [shown(Said("overdue"))] if record["overdue"] else []
+    words += [shown(Said("unanswered"))] if _is_unanswered(record) else []
+    words += [shown(Said("unread"))] if record.get("unread") else []
     return " ".join(words)
 
 
@@ -139,15 +145,17 @@ def _legend(marks: list[list[Span]], footer: str | None, cells: int) -> list[Tex
     """What the marks mean, and what is left out: on one line where there is room."""
     used = {span.text for row in marks for span in row}
     lines = (
-        [theme.line(Span(text, theme.QUIET)) for text in wrapped(safe_line(footer), cells)] if footer else []
+        [theme.line(Span(text, theme.QUIET)) for text in wrapped(shown(footer, safe_line), cells)]
+        if footer
+        else []
     )
     for mark, meaning, style in (
-        (theme.UNANSWERED_MARK, "unanswered", theme.UNANSWERED),
-        (theme.OVERDUE_MARK, "overdue", theme.OVERDUE),
-        (theme.UNREAD_MARK, "unread", theme.UNREAD),
+        (theme.UNANSWERED_MARK, Said("unanswered"), theme.UNANSWERED),
+        (theme.OVERDUE_MARK, Said("overdue"), theme.OVERDUE),
+        (theme.UNREAD_MARK, Said("unread"), theme.UNREAD),
     ):
         if mark in used:
-            text = theme.line(Span(mark, style), Span(f" {meaning}", theme.QUIET))
+            text = theme.line(Span(mark, style), Span(f" {shown(meaning)}", theme.QUIET))
             if lines and width(lines[-1].plain) + 3 + width(text.plain) <= cells:
                 lines[-1].append("   ").spans.extend(text.spans)
             else:
@@ -163,11 +171,18 @@ def _cell(record: Record, name: str, now: int, zone: tzinfo) -> Span:
     if name.endswith("_at"):
         late = name == "due_at" and record["overdue"]
         if name == "due_at" and not late and record["phase"] == "open" and parse_instant(value) <= now:
-            return Span("paused", theme.QUIET)  # nothing else keeps a passed date from being overdue
-        return Span(relative(parse_instant(value), now, zone), theme.OVERDUE if late else "")
+            return Span(
+                shown(Said("paused")), theme.QUIET
+            )  # nothing else keeps a passed date from being overdue
+        return Span(shown(relative(parse_instant(value), now, zone)), theme.OVERDUE if late else "")
     if isinstance(value, bool):
-        return Span("yes" if value else "no")
-    return Span(safe_line(text_of(value)), _style(record, name))
+        return Span(shown(Said("yes") if value else Said("no")))
+    text = safe_line(text_of(value))
+    return Span(shown_name(name, text) if name in _NAMED else text, _style(record, name))
+
+
+# Columns whose values may be names of tix, and of which kind.
+_NAMED = frozenset({"status", "phase", "priority", "type"})
 
 
 def _style(record: Record, name: str) -> str:

@@ -18,6 +18,7 @@ from tix.render.terminal.console import Console, Span, Text
 from tix.render.terminal.figures import figure, plain_name
 from tix.render.terminal.layout import padded, wrapped
 from tix.typing import Any, NamedTuple
+from tix.words.sentence import Said, shown, shown_name
 
 Record = Mapping[str, Any]
 
@@ -34,12 +35,25 @@ def draw_records(
     if not records:
         return
     rows = [[_plain_cell(figure(name, record[name], zone)) for name in columns] for record in records]
+    if console.links:
+        lead(rows, records, columns, console)
     theme.write(console, table_lines(columns, rows, records, console.table_width, heads=console.heads))
 
 
 def _plain_cell(value: object) -> Span:
-    text = safe_line(text_of(value))
+    text = shown(value, safe_line) if isinstance(value, Said) else safe_line(text_of(value))
     return Span(text) if text else Span(EMPTY, theme.QUIET)
+
+
+def lead(rows: list[list[Span]], records: Sequence[Record], columns: Sequence[str], console: Console) -> None:
+    """Let tickets, and the files of a ticket, lead to where they are: a record with ``link`` says where by itself."""
+    for row, record in zip(rows, records, strict=True):
+        for at, name in enumerate(columns):
+            link = console.targets.of_ticket(text_of(record[name])) if name == "ref" else ""
+            if name == "name":
+                link = record.get("link") or ""
+            if link:
+                row[at] = row[at]._replace(link=link)
 
 
 # ---------------------------------------------------------------------------------------------- layout
@@ -71,7 +85,7 @@ _LONG = frozenset({"subject", "snippet", "body"})  # these give way first
 def _columns_of(names: Sequence[str], rows: list[list[Span]], records: Sequence[Record]) -> list[_Column]:
     columns = []
     for at, name in enumerate(names):
-        head = safe_line(_HEADS.get(name) or plain_name(name).upper())
+        head = shown_name("head", safe_line(_HEADS.get(name) or plain_name(name).upper()))
         natural = max(width(head), *(width(row[at].text) for row in rows))
         numbers = {type(record[name]) for record in records} - {type(None)} == {int} or name in _MONEY
         if name in _WHOLE:
@@ -143,7 +157,7 @@ def _row(before: list[Span], row: Sequence[Span], columns: list[_Column], widths
         if column.right:
             text = padded(text, wide, right=True)
         gap = "" if at == last else padded("", wide - width(text) + _GAP)
-        spans += [Span(text, cell.style), Span(gap)]
+        spans += [Span(text, cell.style, cell.link), Span(gap)]
     return theme.line(*spans)
 
 
@@ -160,6 +174,6 @@ def _blocks(
         for column, cell in zip(columns, row, strict=True):
             head = padded(shorten(column.head, indent), indent + _GAP)
             for piece in wrapped(cell.text, cells - indent - _GAP - len(before)):
-                lines.append(theme.line(Span(head, theme.QUIET), *before, Span(piece, cell.style)))
+                lines.append(theme.line(Span(head, theme.QUIET), *before, Span(piece, cell.style, cell.link)))
                 head, before = " " * (indent + _GAP), []
     return lines

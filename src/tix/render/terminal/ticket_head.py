@@ -13,9 +13,11 @@ from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import theme
 from tix.render.terminal.console import Span, Text
 from tix.render.terminal.layout import padded, wrapped
+from tix.render.terminal.targets import Targets
 from tix.render.terminal.theme import joined
-from tix.render.words import counted, local, relative, stars
+from tix.render.words import local, relative, stars
 from tix.typing import Any, NamedTuple
+from tix.words.sentence import Said, shown, shown_name
 
 Record = Mapping[str, Any]
 
@@ -25,7 +27,8 @@ class Page(NamedTuple):
 
     ``due_words`` say where the due date comes from, ``labels`` what the topic calls its fields. ``raised_for`` is who
     raised it and for whom, where those are two people. ``folds``: where the quoted rest of an entry begins, by its id.
-    ``ids``: entries have their numbers; ``links``: addresses are short links; ``markdown``: texts are Markdown.
+    ``ids``: entries have their numbers; ``links``: addresses are short links, and ``targets`` says
+    where tickets and files lead; ``markdown``: texts are Markdown.
     """
 
     now: int
@@ -40,11 +43,13 @@ class Page(NamedTuple):
     ids: bool = False
     links: bool = False
     markdown: bool = False
+    targets: Targets = Targets()
+    ref: str = ""
 
     def moment(self, at: str) -> str:
         """``2026-11-22 10:00, 2h ago``; the day alone where it is far."""
         epoch = parse_instant(at)
-        near = relative(epoch, self.now, self.zone)
+        near = shown(relative(epoch, self.now, self.zone))
         said = local(epoch, self.zone)
         return f"{said}, {near}" if abs(epoch - self.now) < 604_800 else said
 
@@ -62,43 +67,56 @@ def _title(record: Record, page: Page) -> list[Text]:
         pieces = wrapped(f"{ref}  {subject}", page.cells)
         return [theme.line(Span(piece, theme.STRONG)) for piece in pieces]
     pieces = wrapped(subject, page.cells - indent)
-    heads = [Span(f"{ref}  ", theme.QUIET), *[Span(" " * indent)] * (len(pieces) - 1)]
-    return [theme.line(head, Span(piece, theme.STRONG)) for head, piece in zip(heads, pieces, strict=True)]
+    lead = Span(ref, theme.QUIET, page.targets.of_ticket(record["ref"]))
+    heads = [[lead, Span("  ")], *[[Span(" " * indent)]] * (len(pieces) - 1)]
+    return [theme.line(*head, Span(piece, theme.STRONG)) for head, piece in zip(heads, pieces, strict=True)]
 
 
 def _state(record: Record, page: Page) -> list[Text]:
     """Status, priority, type, who has it; and the marks of the queue in words."""
     phase, status = record["phase"], record["status"]
     spans = [
-        Span(safe_line(status), theme.status_style(phase, status)),
-        Span(f"{safe_line(record['priority'])} priority", theme.priority_style(record["priority"])),
+        Span(shown_name("status", safe_line(status)), theme.status_style(phase, status)),
+        Span(
+            shown(
+                Said("{priority} priority", priority=Said.named("priority", safe_line(record["priority"])))
+            ),
+            theme.priority_style(record["priority"]),
+        ),
     ]
     if record["type"]:
-        spans.append(Span(safe_line(record["type"])))
+        spans.append(Span(shown_name("type", safe_line(record["type"]))))
     holder, team = record["assignee"], record["team"]
     if holder:
-        spans.append(Span(f"assigned to {safe_line(holder)}"))
+        spans.append(Span(shown(Said("assigned to {who}", who=safe_line(holder)))))
+    elif team:
+        spans.append(Span(shown(Said("assigned to team {team}", team=safe_line(team))), theme.QUIET))
     else:
-        spans.append(Span(f"assigned to team {safe_line(team)}" if team else "unassigned", theme.QUIET))
+        spans.append(Span(shown(Said("unassigned")), theme.QUIET))
     if record["overdue"]:
-        spans.append(Span(f"{theme.OVERDUE_MARK} overdue", theme.OVERDUE))
+        spans.append(Span(f"{theme.OVERDUE_MARK} {shown(Said('overdue'))}", theme.OVERDUE))
     if phase == "open" and not record["answered"]:
-        spans.append(Span(f"{theme.UNANSWERED_MARK} unanswered", theme.UNANSWERED))
+        spans.append(Span(f"{theme.UNANSWERED_MARK} {shown(Said('unanswered'))}", theme.UNANSWERED))
     return joined(spans, page.cells)
 
 
 def _details(record: Record, page: Page) -> list[Text]:
     """What is set, as labels and values."""
-    pairs = [(label, value) for label, value in _pairs(record, page) if value]
+    pairs = [(label, shown(value)) for label, value in _pairs(record, page) if value]
     indent = min(max(width(label) for label, _ in pairs) + 2, page.cells // 2)
+    due = _label("Due")
     lines = []
     for label, value in pairs:
         head = padded(shorten(label, indent - 1), indent)
-        style = theme.OVERDUE if label == "Due" and record["overdue"] else ""
+        style = theme.OVERDUE if label == due and record["overdue"] else ""
         for piece in wrapped(value, page.cells - indent):
             lines.append(theme.line(Span(head, theme.QUIET), Span(piece, style)))
             head = " " * indent
     return lines
+
+
+def _label(name: str) -> str:
+    return shown_name("label", name)
 
 
 def _pairs(record: Record, page: Page) -> list[tuple[str, str]]:
@@ -115,58 +133,69 @@ def _pairs(record: Record, page: Page) -> list[tuple[str, str]]:
         return format_work(record[field]) if record[field] else ""
 
     email = text("email")
-    late = ": overdue" if record["overdue"] else ""
-    closer = f" by {text('closed_by')}" if record["closed_by"] else ""
     fields = record["fields"] or {}
     return [
-        ("Requester", _requester(record)),
-        ("E-mail", "" if email == text("requester_email") else email),
-        ("Phone", text("phone")),
-        ("Client", text("client")),
-        ("Topic", text("topic")),
-        ("Department", text("department")),
-        ("Team", text("team")),
-        ("Category", text("category")),
-        ("About", text("about")),
-        ("Assets", text("assets")),
-        ("Tags", text("tags")),
+        (_label("Requester"), _requester(record)),
+        (_label("E-mail"), "" if email == text("requester_email") else email),
+        (_label("Phone"), text("phone")),
+        (_label("Client"), text("client")),
+        (_label("Topic"), text("topic")),
+        (_label("Department"), text("department")),
+        (_label("Team"), text("team")),
+        (_label("Category"), text("category")),
+        (_label("About"), text("about")),
+        (_label("Assets"), text("assets")),
+        (_label("Tags"), text("tags")),
         *[(safe_line(page.labels.get(key, key)), safe_line(text_of(value))) for key, value in fields.items()],
-        ("Created", moment("created_at") + _raised(record)),
-        ("Due", moment("due_at") + late + _because(page) if record["due_at"] else ""),
-        ("SLA plan", text("sla") if not page.due_words else ""),
-        ("First response", _response(record, moment)),
-        ("Resolution", _in_time(record)),
-        ("Snoozed until", moment("snoozed_until")),
-        ("Reopened", counted(record["reopened"], "time") if record["reopened"] else ""),
-        ("Resolved", moment("resolved_at") if record["phase"] == "resolved" else ""),
-        ("Closes automatically", moment("lapses_at")),
-        ("Closed", moment("closed_at") + closer if record["closed_at"] else ""),
-        ("Rating", _rating(record)),
-        ("Merged into", text("merged_into")),
-        ("Links", _links(record["links"])),
-        ("Followers", text("watchers")),
-        ("Notifies", text("notify_email")),
-        ("Time spent", worked("time_seconds")),
-        ("Not yet billed", worked("unbilled_seconds")),
+        (_label("Created"), _created(record, moment)),
+        (_label("Due"), _due(record, moment, page)),
+        (_label("SLA plan"), text("sla") if not page.due_words else ""),
+        (_label("First response"), _response(record, moment)),
+        (_label("Resolution"), _in_time(record)),
+        (_label("Snoozed until"), moment("snoozed_until")),
+        (_label("Reopened"), _times(record["reopened"])),
+        (_label("Resolved"), moment("resolved_at") if record["phase"] == "resolved" else ""),
+        (_label("Closes automatically"), moment("lapses_at")),
+        (_label("Closed"), _closed(record, moment)),
+        (_label("Rating"), _rating(record)),
+        (_label("Merged into"), text("merged_into")),
+        (_label("Links"), _links(record["links"])),
+        (_label("Followers"), text("watchers")),
+        (_label("Notifies"), text("notify_email")),
+        (_label("Time spent"), worked("time_seconds")),
+        (_label("Not yet billed"), worked("unbilled_seconds")),
     ]
 
 
-def _because(page: Page) -> str:
-    return f"  ({safe_line(page.due_words)})" if page.due_words else ""
+def _due(record: Record, moment: Callable[[str], str], page: Page) -> str:
+    if not record["due_at"]:
+        return ""
+    at = moment("due_at")
+    if record["overdue"]:
+        at = shown(Said("{at}: overdue", at=at))
+    return f"{at}  ({shown(page.due_words, safe_line)})" if page.due_words else at
+
+
+def _closed(record: Record, moment: Callable[[str], str]) -> str:
+    if not record["closed_at"]:
+        return ""
+    if not record["closed_by"]:
+        return moment("closed_at")
+    return Said("{at} by {who}", at=moment("closed_at"), who=safe_line(record["closed_by"]))
 
 
 def _response(record: Record, moment: Callable[[str], str]) -> str:
     """Until when staff owe a first answer, and whether it came in time."""
     if record["response_met"] is not None:
-        return "in time" if record["response_met"] else "late"
-    return f"due {moment('response_due_at')}" if record["response_due_at"] else ""
+        return Said("in time") if record["response_met"] else Said("late")
+    return Said("due {at}", at=moment("response_due_at")) if record["response_due_at"] else ""
 
 
 def _in_time(record: Record) -> str:
     """Whether it was resolved in time, once it was."""
     if record["resolution_met"] is None:
         return ""
-    return "in time" if record["resolution_met"] else "late"
+    return Said("in time") if record["resolution_met"] else Said("late")
 
 
 def _requester(record: Record) -> str:
@@ -175,17 +204,27 @@ def _requester(record: Record) -> str:
     return f"{who} <{safe_line(email)}>" if email and email != login else who
 
 
-def _raised(record: Record) -> str:
-    by = "" if record["creator"] == record["requester"] else f", by {safe_line(record['creator'])}"
-    how = "" if record["source"] in (None, "cli") else f", via {safe_line(record['source'])}"
-    return by + how
+def _created(record: Record, moment: Callable[[str], str]) -> str:
+    """When, by whom if that is somebody else, and how it came in."""
+    whole = moment("created_at")
+    if record["creator"] != record["requester"]:
+        whole = Said("{at}, by {who}", at=whole, who=safe_line(record["creator"]))
+    if record["source"] in (None, "cli"):
+        return whole
+    return Said("{at}, via {source}", at=whole, source=safe_line(record["source"]))
+
+
+def _times(number: int) -> str:
+    return Said.counted("{n} time", "{n} times", number) if number else ""
 
 
 def _rating(record: Record) -> str:
     if record["rating"] is None:
         return ""
-    comment = f": {safe_line(record['rating_comment'])}" if record["rating_comment"] else ""
-    return f"{stars(record['rating'])} {record['rating']} of 5{comment}"
+    given = Said("{stars} {rating} of 5", stars=stars(record["rating"]), rating=record["rating"])
+    if not record["rating_comment"]:
+        return given
+    return Said("{rating}: {comment}", rating=given, comment=safe_line(record["rating_comment"]))
 
 
 def _links(links: object) -> str:
@@ -200,7 +239,7 @@ def _link(link: object) -> str:
     if not isinstance(link, dict):
         return text_of(link)
     relation, *others = map(text_of, link.values())
-    return " ".join([WORDS.get(relation, relation), *others])
+    return " ".join([shown_name("relation", WORDS.get(relation, relation)), *others])
 
 
 def named(login: str, name: str | None) -> str:

@@ -21,7 +21,8 @@ from tix.render.terminal.console import Console, Span, Text
 from tix.render.terminal.layout import padded, spread, wrapped
 from tix.render.terminal.theme import joined
 from tix.render.terminal.ticket_head import Page, Record, head, named
-from tix.render.words import clock, counted, day, entry_kind, relative
+from tix.render.words import clock, day, entry_kind, relative
+from tix.words.sentence import Said, shown, shown_name
 
 LONGEST_BODY = 40  # lines of one entry, unless ``full``
 MOST_ITEMS = 60  # of a thread, unless ``full``; of more, the first and the newest are shown
@@ -54,7 +55,8 @@ def draw_ticket(
     people = (record["creator"], record["requester"])
     raised_for = None if len(set(people)) == 1 else people
     page = Page(now, zone, console.width, full, record["number"], due_words, labels, raised_for, folds)
-    page = page._replace(ids=ids, links=console.links and console.color, markdown=markdown)
+    targets = console.targets if console.links else page.targets
+    page = page._replace(ids=ids, links=console.links, markdown=markdown, targets=targets, ref=record["ref"])
     thread = [item for item in record["thread"] if events or item["kind"] != "event"]
     lines = head(record, page)
     lines += _thread(thread, page)
@@ -69,20 +71,26 @@ def draw_ticket(
 def draw_log(items: Sequence[Record], *, now: int, zone: tzinfo, console: Console) -> None:
     """Items of the log, each with its ``ref``: one line each, when and where first, then what."""
     refs = max((width(item["ref"]) for item in items), default=0)
-    whens = [relative(parse_instant(item["at"]), now, zone) for item in items]
-    column = max(map(len, whens), default=0) + 2
+    whens = [shown(relative(parse_instant(item["at"]), now, zone)) for item in items]
+    column = max(map(width, whens), default=0) + 2
     if console.width - column - refs < 24:
         whens, column = [""] * len(whens), 0
     room = max(console.width - column - refs - 2, 1)
     lines = []
     for item, when in zip(items, whens, strict=True):
-        before = f"{when:<{column}}{padded(safe_line(item['ref']), refs)}  "
+        ref, link = safe_line(item["ref"]), console.targets.of_ticket(item["ref"])
+        gap = " " * (refs - width(ref) + 2)
+        at = padded(when, column)
         if item["kind"] == "event":
-            what = Span(shorten(sentence(item, zone=zone), room), theme.QUIET)
+            what = Span(shorten(shown(sentence(item, zone=zone)), room), theme.QUIET)
         else:
-            said = f"{safe_line(item['by'] or 'somebody')}, {summary(item, zone=zone)}"
-            what = Span(shorten(said, room), theme.NOTE if item["internal"] else "")
-        lines.append(theme.line(Span(before, theme.QUIET), what))
+            by = safe_line(item["by"]) if item["by"] else Said("somebody")
+            words = shown(Said("{who}, {what}", who=by, what=summary(item, zone=zone)))
+            what = Span(shorten(words, room), theme.NOTE if item["internal"] else "")
+        before = [Span(f"{at}{ref}{gap}", theme.QUIET)]
+        if link:
+            before = [Span(at, theme.QUIET), Span(ref, theme.QUIET, link), Span(gap, theme.QUIET)]
+        lines.append(theme.line(*before, what))
     theme.write(console, lines)
 
 
@@ -91,23 +99,24 @@ def draw_log(items: Sequence[Record], *, now: int, zone: tzinfo, console: Consol
 
 def _thread(thread: Sequence[Record], page: Page) -> list[Text]:
     """The items, a heading for each day, events close together."""
-    shown, folded = list(thread), 0
+    items, folded = list(thread), 0
     if not page.full and len(thread) > MOST_ITEMS:
-        shown = [*thread[:FIRST_ITEMS], *thread[-NEWEST_ITEMS:]]
-        folded = len(thread) - len(shown)
+        items = [*thread[:FIRST_ITEMS], *thread[-NEWEST_ITEMS:]]
+        folded = len(thread) - len(items)
     lines: list[Text] = []
     today, was_event, change = "", False, None
-    for at, item in enumerate(shown):
+    for at, item in enumerate(items):
         if change is item:  # it is in the header of the entry before
             continue
-        change = _own_change(item, shown[at + 1 : at + 2])
+        change = _own_change(item, items[at + 1 : at + 2])
         if folded and at == FIRST_ITEMS:
             lines += [Text(), *_fold(thread[FIRST_ITEMS : FIRST_ITEMS + folded], page)]
             today = ""
         epoch = parse_instant(item["at"])
         is_event = item["kind"] == "event"
-        if day(epoch, page.zone) != today:
-            today = day(epoch, page.zone)
+        date = shown(day(epoch, page.zone))
+        if date != today:
+            today = date
             lines += [Text(), theme.line(Span(today, f"{theme.QUIET} underline"))]
             was_event = False
         if not (is_event and was_event):
@@ -135,16 +144,22 @@ def draw_rule(console: Console) -> None:
 
 def _fold(items: Sequence[Record], page: Page) -> list[Text]:
     kinds = Counter("event" if item["kind"] == "event" else "entry" for item in items)
-    what = " and ".join(counted(kinds[kind], kind) for kind in ("entry", "event") if kinds[kind])
-    words = f"⋯ {what} not shown: tix show {page.number} --full"
-    return [theme.line(Span(piece, theme.STRONG)) for piece in wrapped(words, page.cells)]
+    counts = [Said.counted("{n} entry", "{n} entries", kinds["entry"])] if kinds["entry"] else []
+    counts += [Said.counted("{n} event", "{n} events", kinds["event"])] if kinds["event"] else []
+    what = _both(counts)
+    words = Said("⋯ {what} not shown: {command}", what=what, command=f"tix show {page.number} --full")
+    return [theme.line(Span(piece, theme.STRONG)) for piece in wrapped(shown(words), page.cells)]
+
+
+def _both(counts: Sequence[Said]) -> Said:
+    return counts[0] if len(counts) == 1 else Said("{one} and {other}", one=counts[0], other=counts[1])
 
 
 def _event(item: Record, epoch: int, page: Page) -> list[Text]:
     """``· 14:02 sam changed the status from open to answered``."""
     before = f"· {clock(epoch, page.zone)} "
     lines = []
-    for piece in wrapped(sentence(item, zone=page.zone), page.cells - len(before)):
+    for piece in wrapped(shown(sentence(item, zone=page.zone)), page.cells - len(before)):
         lines.append(theme.line(Span(before + piece, theme.QUIET)))
         before = " " * len(before)
     return lines
@@ -164,48 +179,58 @@ def _entry(item: Record, epoch: int, page: Page, change: Record | None = None) -
         theme.line(Span(f"{gutter} " if any(span.text for span in row) else gutter, colour), *row)
         for row in pieces
     ]
-    below = [words for words in (left_out, *_files(item, room)) if words]
+    below = [
+        words
+        for words in ([Span(left_out, theme.QUIET)] if left_out else [], *_files(item, room, page))
+        if words
+    ]
     for at, words in enumerate(below):
         corner = corners[at == len(below) - 1]
-        lines.append(theme.line(Span(f"{corner} ", colour), Span(words, theme.QUIET)))
+        lines.append(theme.line(Span(f"{corner} ", colour), *words))
     return [*_header(item, epoch, page, change), *lines]
 
 
-def _files(item: Record, room: int) -> list[str]:
-    """``file: photo.jpg (1.2MB)``, a long name shortened."""
+def _files(item: Record, room: int, page: Page) -> list[list[Span]]:
+    """``file: photo.jpg (1.2MB)``, a long name shortened, and leading to the file."""
     files = []
     for file in item["attachments"]:
-        size = f" ({format_size(file['size'])})"
-        files.append(shorten(f"file: {safe_line(file['name'])}", max(room - len(size), 8)) + size)
+        before, size = shown(Said("file: {name}", name="")), f" ({format_size(file['size'])})"
+        name = shorten(safe_line(file["name"]), max(room - width(before) - len(size), 2))
+        if link := page.targets.of_file(page.ref, file["id"]):
+            files.append([Span(before, theme.QUIET), Span(name, theme.QUIET, link), Span(size, theme.QUIET)])
+        else:
+            files.append([Span(before + name + size, theme.QUIET)])
     return files
 
 
 def _part(item: Record, page: Page) -> str:
     """The author's side, or for whom the author created the ticket."""
     if page.raised_for and item["kind"] == "message" and item["by"] == page.raised_for[0]:
-        return f"for {safe_line(page.raised_for[1])}"
-    return str(item["side"])
+        return shown(Said("for {who}", who=safe_line(page.raised_for[1])))
+    return shown_name("side", str(item["side"]))
 
 
 def _header(item: Record, epoch: int, page: Page, change: Record | None) -> list[Text]:
     is_internal = item["internal"]
     colour = theme.side_style(item["side"])
-    spans = [Span(f"entry {item['id']}", theme.STRONG)] if page.ids and item["id"] else []
+    spans = []
+    if page.ids and item["id"]:
+        spans.append(Span(shown(Said("entry {id}", id=item["id"])), theme.STRONG))
     spans += [
-        Span(named(item["by"] or "somebody", item["by_name"]), f"{theme.STRONG} {colour}"),
+        Span(named(item["by"] or shown(Said("somebody")), item["by_name"]), f"{theme.STRONG} {colour}"),
         Span(_part(item, page), colour),
     ]
     if is_internal:
-        spans.append(Span(entry_kind(item), theme.NOTE_HEAD))
+        spans.append(Span(shown(entry_kind(item)), theme.NOTE_HEAD))
     if item["origin"]:
-        spans.append(Span(f"from {safe_line(item['origin'])}", theme.QUIET))
+        spans.append(Span(shown(Said("from {origin}", origin=safe_line(item["origin"]))), theme.QUIET))
     if item["via"]:
-        spans.append(Span(f"typed by {safe_line(item['via'])}", theme.QUIET))
-    near = relative(epoch, page.now, page.zone)
+        spans.append(Span(shown(Said("typed by {via}", via=safe_line(item["via"]))), theme.QUIET))
+    near = shown(relative(epoch, page.now, page.zone))
     when = clock(epoch, page.zone)
     spans.append(Span(f"{when}, {near}" if abs(epoch - page.now) < 604_800 else when, theme.QUIET))
     if change is not None:
-        spans.append(Span(change_words(change, zone=page.zone), theme.QUIET))
+        spans.append(Span(shown(change_words(change, zone=page.zone)), theme.QUIET))
     return joined(spans, page.cells)
 
 
@@ -221,10 +246,10 @@ def _body(item: Record, room: int, page: Page) -> tuple[list[list[Span]], str]:
         left_out = 0
     if not left_out and not quoted:
         return spans, ""
-    what = [counted(left_out, "more line")] if left_out else []
-    what += [counted(quoted, "quoted line")] if quoted else []
-    words = f"… {' and '.join(what)}: tix show {page.number} --full"
-    return spans[:LONGEST_BODY] if left_out else spans, shorten(words, room)
+    what = [Said.counted("{n} more line", "{n} more lines", left_out)] if left_out else []
+    what += [Said.counted("{n} quoted line", "{n} quoted lines", quoted)] if quoted else []
+    words = Said("… {what}: {command}", what=_both(what), command=f"tix show {page.number} --full")
+    return spans[:LONGEST_BODY] if left_out else spans, shorten(shown(words), room)
 
 
 def _lines(text: str, room: int, page: Page) -> list[list[Span]]:

@@ -12,11 +12,12 @@ from tix.render.terminal.console import Console, Span
 from tix.render.terminal.layout import wrapped
 from tix.render.words import local, relative
 from tix.typing import Any
+from tix.words.sentence import Said, shown
 
 
 def draw_reasons(record: Mapping[str, Any], *, now: int, zone: tzinfo, console: Console) -> None:
     """The record of ``tix why``."""
-    for line in wrapped(_sentence(record, now, zone), console.width):
+    for line in wrapped(shown(_sentence(record, now, zone)), console.width):
         theme.write(console, [theme.line(Span(line, theme.OVERDUE if record["overdue"] else ""))])
     if record["segments"]:
         rows = [
@@ -36,15 +37,24 @@ def draw_reasons(record: Mapping[str, Any], *, now: int, zone: tzinfo, console: 
 def _sentence(record: Mapping[str, Any], now: int, zone: tzinfo) -> str:
     ref = safe_line(record["ref"])
     if record["due_at"] is None:
-        return f"{ref} has no due date (no SLA plan, none set by hand)."
+        return Said("{ref} has no due date (no SLA plan, none set by hand).", ref=ref)
     due_at = parse_instant(record["due_at"])
-    when = f"{local(due_at, zone)} ({relative(due_at, now, zone)})"
+    when = Said("{at} ({near})", at=local(due_at, zone), near=relative(due_at, now, zone))
     if record["source"] == "hand":
-        return f"{ref} is due {when}, set by hand."
-    hours = f"business hours {safe_line(record['calendar'])}" if record["calendar"] else "around the clock"
-    grace = format_duration(record["grace_seconds"])
-    since = local(parse_instant(record["clock_at"]), zone)
-    return f"{ref} is due {when}: SLA plan {safe_line(record['plan'])}, {grace} from {since} ({hours})."
+        return Said("{ref} is due {when}, set by hand.", ref=ref, when=when)
+    if record["calendar"]:
+        hours = Said("business hours {calendar}", calendar=safe_line(record["calendar"]))
+    else:
+        hours = Said("around the clock")
+    return Said(
+        "{ref} is due {when}: SLA plan {plan}, {grace} from {since} ({hours}).",
+        ref=ref,
+        when=when,
+        plan=safe_line(record["plan"]),
+        grace=format_duration(record["grace_seconds"]),
+        since=local(parse_instant(record["clock_at"]), zone),
+        hours=hours,
+    )
 
 
 def _sums(record: Mapping[str, Any]) -> list[str]:

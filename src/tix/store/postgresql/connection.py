@@ -21,7 +21,8 @@ from psycopg.pq import TransactionStatus
 from tix.domain.databases import shown
 from tix.errors import NewerStore, StorageFailure, StoreBusy
 from tix.store.compiled import postgresql
-from tix.store.connection import Engine, Store
+from tix.store.connection import Store
+from tix.store.engines import Engine
 from tix.store.postgresql import address as addresses
 from tix.store.postgresql.failures import failure, refusal
 from tix.store.postgresql.schema import fill

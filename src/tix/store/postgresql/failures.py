@@ -6,7 +6,7 @@ from psycopg import DataError, Error, IntegrityError, InterfaceError, Operationa
 from psycopg import errors as states
 
 from tix.errors import InvalidValue, StorageFailure, StoreBusy, StoreUnusable, TixError
-from tix.store.connection import ConstraintViolation
+from tix.store.engines import ConstraintViolation
 
 _WAITED = (
     states.LockNotAvailable,

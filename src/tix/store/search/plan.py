@@ -14,7 +14,7 @@ from tix.store.connection import scope_values
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from tix.store.connection import Texts
+    from tix.store.engines import Texts
 
 Filters = Mapping[str, "list[Any] | int | None"]
 Values = dict[str, Any]

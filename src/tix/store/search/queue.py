@@ -18,7 +18,7 @@ from tix.typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tix.store.connection import Texts
+    from tix.store.engines import Texts
 
     Words = Callable[[Store, Scope, "Selection", int], "Selection"]
 

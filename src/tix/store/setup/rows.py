@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from tix.domain.names import name_key
 from tix.errors import InvalidValue, TixError
-from tix.store.connection import ConstraintViolation, Store
+from tix.store.connection import Store
+from tix.store.engines import ConstraintViolation
 from tix.store.setup.repository import ASSETS, CANNED, CLIENTS, DEPARTMENTS, TEAMS, VIEWS, Repository
 from tix.store.setup.schedules import SCHEDULES
 from tix.store.setup.sla import CALENDARS, PLANS

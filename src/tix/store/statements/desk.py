@@ -204,6 +204,7 @@ STATEMENTS: dict[str, Any] = {
     "ticket_get": select(*TICKET).where(ticket.number == b("number"), visible()),
     "ticket_by_id": select(*TICKET).where(ticket.id == b("id")),
     "tickets_of_uids": select(*TICKET).where(among(ticket.uid, b("uids"))),
+    "tickets_about": select(*TICKET).where(among(ticket.about, b("abouts"))),
     "uids_known": select(ticket.uid)
     .where(among(ticket.uid, b("uids")))
     .union_all(select(tombstone.uid).where(among(tombstone.uid, b("uids")))),

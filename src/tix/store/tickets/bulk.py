@@ -14,7 +14,8 @@ from tix.domain.people import Person
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
 from tix.errors import InvalidValue
-from tix.store.connection import ConstraintViolation, Store
+from tix.store.connection import Store
+from tix.store.engines import ConstraintViolation
 from tix.store.search import counts, facets, index
 from tix.typing import Any, NamedTuple
 

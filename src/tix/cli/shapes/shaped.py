@@ -1,6 +1,6 @@
 """Records as somebody else's program wants them: filtered by a jq expression, or written by a template.
 
-Run as ``python -m tix.render.records.shaped`` by ``cli.shapes.shape``, in a process of its own: jq cannot be interrupted, and
+Run as ``python -m tix.cli.shapes.shaped`` by ``cli.shapes.shape``, in a process of its own: jq cannot be interrupted, and
 a template may loop. It reads a JSON object from stdin (``jq`` or ``template``, ``data``, and the ``most`` bytes that it
 may print), writes UTF-8 to stdout, and exits 0; else 2, with a sentence on stderr.
 """
@@ -8,7 +8,7 @@ may print), writes UTF-8 to stdout, and exits 0; else 2, with a sentence on stde
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from tix.typing import Any
 
@@ -30,59 +30,14 @@ def compiled_jq(expression: str) -> Any:
         raise Unfit(f"--jq: {_sentence(error)}") from error
 
 
-def environment() -> Any:
-    """Return what templates are written in: no files, no attributes of Python, no unknown names."""
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    made = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
-    made.filters |= {"ago": ago, "date": date, "trunc": trunc}
-    return made
-
-
-def ago(value: str | None) -> str:
-    """Return an instant of a record as people say it: ``2d ago``, ``in 3h``; nothing of None."""
-    import os
-    import time
-    from datetime import UTC, datetime
-
-    from tix.domain.times import parse_instant
-    from tix.render.words import relative
-
-    if value is None:
-        return ""
-    fixed = os.environ.get("TIX_NOW")
-    now = parse_instant(fixed) if fixed else int(time.time())
-    at = parse_instant(value)
-    zone = datetime.fromtimestamp(at, UTC).astimezone().tzinfo
-    assert zone is not None
-    return relative(at, now, zone)
-
-
-def date(value: str | None, form: str = "%Y-%m-%d %H:%M") -> str:
-    """Return an instant of a record by the person's clock, in a form of ``strftime``; nothing of None."""
-    from datetime import UTC, datetime
-
-    from tix.domain.times import parse_instant
-
-    return (
-        "" if value is None else datetime.fromtimestamp(parse_instant(value), UTC).astimezone().strftime(form)
-    )
-
-
-def trunc(value: object, cells: int) -> str:
-    """Return a text shortened to so many cells of a terminal, with ``…`` at its end."""
-    from tix.render.safe import shorten
-
-    return "" if value is None else shorten(str(value), cells)
-
-
 def check_template(text: str) -> None:
     """Raise Unfit for a template that cannot be read. Runs none of it."""
     from jinja2 import TemplateError
 
+    from tix.cli.shapes.templates import Look, Words, environment
+
     try:
-        environment().parse(text)
+        environment(Words(Look())).parse(text)
     except TemplateError as error:
         raise Unfit(f"--template: {_sentence(error)}") from error
 
@@ -98,13 +53,24 @@ def filtered(expression: str, data: Any, *, quotes: bool = False) -> Iterator[st
         raise Unfit(f"--jq: {_sentence(error)}") from error
 
 
-def written(text: str, records: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Yield each record as the template writes it, with a newline at the end. Raises Unfit."""
+def written(text: str, records: Iterable[dict[str, Any]], look: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each record as the template writes it for a ``Look``, with a newline at the end. Raises Unfit.
+
+    Rows of ``table`` stand together, before the next record that has a text of its own.
+    """
+    from tix.cli.shapes.templates import Look, Words, environment
+
+    words = Words(Look(**look))
     try:
-        template = environment().from_string(text)
+        template = environment(words).from_string(text)
         for record in records:
+            waiting = words.waiting
             said = template.render({**record, "record": record})
+            if words.waiting > waiting and not said.strip():
+                continue  # a row, and the end of a line in a file
+            yield words.rows(waiting)
             yield said if said.endswith("\n") or not said else f"{said}\n"
+        yield words.rows(words.waiting)
     except (MemoryError, RecursionError):
         raise
     except (
@@ -130,7 +96,7 @@ def main() -> int:
     if "jq" in job:
         parts = filtered(job["jq"], job["data"], quotes=job.get("quotes", False))
     else:
-        parts = written(job["template"], job["data"])
+        parts = written(job["template"], job["data"], job["look"])
     try:
         for part in parts:
             raw = part.encode(errors="backslashreplace")

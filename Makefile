@@ -18,7 +18,7 @@ PROGRESS := /^Collecting/ { n++; if (shown) { printf "\r  %d packages", n; fflus
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-long test-real test-all check lint types layers sql-fresh sql cli-fresh cli words-fresh words docs man bench bench-import bench-server bench-memory bench-million soak fmt clean
+.PHONY: help venv demo test test-long test-postgresql test-real test-all check lint types layers sql-fresh sql cli-fresh cli words-fresh words docs man bench bench-import bench-server bench-memory bench-million soak fmt clean
 
 help:  ## List these tasks.
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ test: $(READY)  ## Run the tests with every command inside the test process (tak
 
 test-long: $(READY)  ## Run the laws over whole desks, and the trials with kills and faults of the disk.
 	$(BIN)/python -m pytest -n auto --dist worksteal -m long
+
+test-postgresql: $(READY)  ## Run tests of the store and the stories with every desk in PostgreSQL, on a server of their own.
+	$(BIN)/python -m tests.postgresql.suites
 
 test-real: $(READY)  ## Run the command-line tests with a real process for each command.
 	TIX_REAL=1 $(BIN)/python -m pytest -n auto --dist worksteal -m "not long" tests/cli tests/stories tests/e2e $(ALSO_REAL)

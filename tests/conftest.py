@@ -41,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "long: laws over whole desks, and trials with kills and faults of the disk"
     )
+    config.addinivalue_line("markers", "sqlite: looks into SQLite's file, or asks what SQLite did")
     config.addinivalue_line("markers", "real: each command of these tests is a process of its own")
 
 

@@ -19,7 +19,7 @@ def install() -> None:
     """Make ``tix.store.open`` open databases where it is asked for files."""
     from tix.store import open as opening
     from tix.store.postgresql import connection
-    from tix.store.postgresql import opening as there
+    from tix.store.postgresql import open as there
     from tix.store.postgresql.connection import PostgresStore
 
     run = connection._Wire.execute  # what tests say to SQLite alone goes nowhere
@@ -69,7 +69,7 @@ def _named(store: object, path: Path | str) -> object:
 def _database() -> str:
     import psycopg
 
-    from tix.store.postgresql import opening as there
+    from tix.store.postgresql import open as there
 
     name = f"t{uuid4().hex[:16]}"
     with psycopg.connect(f"{SERVER} dbname=postgres", autocommit=True) as admin:

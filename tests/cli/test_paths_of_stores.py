@@ -63,7 +63,16 @@ def test_a_store_is_set_absolute(tix: Desk) -> None:
     assert tix.tix("config", "get", "store").out == f"{tix.folder / 'team.db'}\n"
 
 
-@pytest.mark.parametrize("value", ["nodir/x.db", "", ".", "a\0b", "postgres://x"])
+def test_a_database_is_set_as_it_is_written(tix: Desk) -> None:
+    """Its slashes are no folders, and its password is for whoever reads the file, not for the screen."""
+    tix.tix("config", "set", "store", "postgresql://ann:secret@db.example/desk")
+    file = Path(tix.tix("config", "path").out.strip())
+    assert 'store = "postgresql://ann:secret@db.example/desk"' in file.read_text()
+    tix.env.pop("TIX_STORE", None)
+    assert tix.tix("db", "path").out == "postgresql://ann@db.example/desk\n"
+
+
+@pytest.mark.parametrize("value", ["nodir/x.db", "", ".", "a\0b", "mysql://x"])
 def test_what_is_no_store_is_not_set(tix: Desk, value: str) -> None:
     tix.tix("config", "set", "store", value, check=2)
     assert not (tix.folder / "config" / "tix" / "config.toml").exists()

@@ -68,6 +68,7 @@ def test_a_login_and_an_address_let_in(office, name):
     assert keys.is_csrf(found.key, found.csrf)
 
 
+@pytest.mark.sqlite
 def test_neither_key_nor_password_is_in_the_file(office):
     key = enter(office).key
     refused(office, "a password typed as a name", "x")
@@ -250,6 +251,7 @@ def test_tries_at_the_same_time_cannot_pass_together(office, monkeypatch):
     assert counted == [2]
 
 
+@pytest.mark.sqlite
 def test_a_throttled_try_writes_and_hashes_nothing(office, monkeypatch):
     for _ in range(ACCOUNT.free):
         refused(office, password="wrong")
@@ -279,6 +281,7 @@ def test_a_session_ends_when_it_is_not_used_and_at_last_in_any_case(office):
         sessions.authenticate(office.store, other, T0 + idle)
 
 
+@pytest.mark.sqlite
 def test_the_time_of_a_request_is_written_every_ten_minutes(office):
     key = enter(office).key
     session, _ = sessions.authenticate(office.store, key, T0)
@@ -341,6 +344,7 @@ def test_who_may_see_sessions_and_end_them(office):
     assert [one.login for one in sessions.listed(office.desk("root"))] == ["ann"]
 
 
+@pytest.mark.sqlite
 def test_what_is_over_is_swept(office):
     from tix.desk.tick import tick
 

@@ -64,6 +64,7 @@ def _found(store: Store, words: str, scope: Scope = EVERYTHING) -> list[str]:
     return sorted(hit.row.ticket.ref for hit in hits)
 
 
+@pytest.mark.sqlite
 def test_a_load_is_what_one_by_one_gives(store: Store, tmp_path: Path):
     """The same rows, the same search documents."""
     _add(store, [_load(1), _load(2)])
@@ -95,6 +96,7 @@ def test_ids_are_kept_in_an_empty_store_and_new_elsewhere(store: Store):
     assert _add(store, [_load(3, id=5)]) == [19]
 
 
+@pytest.mark.sqlite
 def test_files_hang_on_their_items_and_bytes_are_kept_once(store: Store):
     load = _load(1)
     files = tuple(File(name, 3, "text/plain", "abc", "txt") for name in ("one.txt", "two.txt"))
@@ -129,6 +131,7 @@ def test_a_dump_is_read_in_batches_and_shows_notes_to_staff_alone(
     assert sum(len(items) for part in own for items in part.items.values()) == 5
 
 
+@pytest.mark.sqlite
 def test_threads_of_a_batch_are_found_by_their_index(store: Store):
     """No scan of a table that grows."""
     for name in ("export_items", "files_of_many"):

@@ -45,6 +45,7 @@ def test_one_that_fails_keeps_nobody_back(desk):
     assert [desk.stored(number).entries for number in (1, 2, 3)] == [2, 2, 1]
 
 
+@pytest.mark.sqlite
 def test_what_is_so_already_says_so(desk):
     """And writes nothing."""
     list(bulk.in_parts(desk.desk(), named(2), assign.claim))
@@ -81,6 +82,7 @@ def test_a_store_that_fails_ends_it(desk):
     assert [desk.stored(number).entries for number in (1, 2, 3)] == [1, 1, 1]
 
 
+@pytest.mark.sqlite
 def test_all_or_none(desk):
     """One failure takes the others back, and they say so; without one all are kept."""
     before = everything(desk)
@@ -100,6 +102,7 @@ def test_all_or_none(desk):
     assert [desk.stored(number).entries for number in (1, 2)] == [2, 2]
 
 
+@pytest.mark.sqlite
 def test_a_rehearsal_leaves_no_trace(desk):
     """What would be there can be looked at while it is tried; then nothing is there, whoever would be new too."""
     before = everything(desk)

@@ -191,6 +191,7 @@ def test_what_moves_many_tickets_tells_of_none(desk):
     [("notices", "notice_of (login=?)"), ("notices_unread", "notice_unread (login=?)")],
 )
 @pytest.mark.parametrize("scope", [Scope("all", "ann", True), Scope("desk", "ann", True, ("IT",), ("net",))])
+@pytest.mark.sqlite
 def test_the_list_goes_along_an_index_in_its_order(desk, name, index, scope):
     """Newest first by the index alone; of the read ones, which grow, the unread list sees nothing."""
     steps = plan(desk, name, scope, limit=50)
@@ -198,6 +199,7 @@ def test_the_list_goes_along_an_index_in_its_order(desk, name, index, scope):
     assert not [step for step in steps if "TEMP B-TREE" in step or step.startswith("SCAN notice")], steps
 
 
+@pytest.mark.sqlite
 def test_unread_ones_are_counted_in_their_index(desk):
     """The first screen waits for it."""
     steps = plan(desk, "notices_counted", Scope("all", "ann", True))

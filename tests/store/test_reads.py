@@ -128,6 +128,7 @@ def test_who_acts_is_the_desks_to_say(tmp_path):
             _acting(made, "root", "root", "ghost")
 
 
+@pytest.mark.sqlite
 def test_a_name_that_is_no_login_is_somebody_only_for_the_owner_of_the_file(tmp_path):
     with world(tmp_path) as made:
         with pytest.raises(NotAllowed, match="Ann"):

@@ -213,6 +213,7 @@ def test_a_page_of_a_list_by_words_is_its_beginning(desk, cap, monkeypatch):
     assert shown > 100
 
 
+@pytest.mark.sqlite
 def test_a_page_of_a_list_by_a_common_word_does_not_read_all_its_matches(desk, monkeypatch):
     """The index is asked about tickets one by one, until there are enough."""
     monkeypatch.setattr(fulltext, "CAP", 2)

@@ -80,6 +80,7 @@ def test_an_idempotency_key_is_its_persons_for_thirty_days(desk):
     assert (first.ticket.number + 2, False) == (later.ticket.number, later.already)
 
 
+@pytest.mark.sqlite
 def test_a_tombstone_keeps_number_times_kinds_and_actors(desk):
     """And nothing a person wrote: no text, name, field, old or new value, key or file."""
     one = desk.stored(desk.number)
@@ -114,6 +115,7 @@ def test_two_tickets_share_the_bytes_of_a_file(desk):
     assert timeline.blob(desk.store, digest) is None
 
 
+@pytest.mark.sqlite
 def test_only_changed_columns_are_written(desk):
     """A save names no column whose value is as it was: an index of the others is not touched."""
     said = []

@@ -186,6 +186,7 @@ def test_the_owner_is_as_they_are_now(office):
     assert tokens.authenticate(office.store, key, T0)[1].is_admin
 
 
+@pytest.mark.sqlite
 def test_authenticating_writes_nothing(office):
     _, key = tokens.add(office.desk("root"))
     before = _written(office)
@@ -198,6 +199,7 @@ def test_authenticating_writes_nothing(office):
 # ------------------------------------------------------------------------------------------------ last use
 
 
+@pytest.mark.sqlite
 def test_the_last_use_is_written_every_ten_minutes(office):
     """A thousand requests in an hour are seven writes."""
     _, key = tokens.add(office.desk("root"), "ci")
@@ -210,6 +212,7 @@ def test_the_last_use_is_written_every_ten_minutes(office):
     assert tokens.get(office.desk("root"), "ci").used_at == T0 + HOUR
 
 
+@pytest.mark.sqlite
 def test_two_processes_write_one_use(office):
     """Both have read the key before either has written."""
     token, _ = tokens.add(office.desk("root"), "ci")

@@ -193,7 +193,7 @@ class Session:
         value, file = self._configured()
         if value is None:
             return user_config.default_store(make_folder)
-        return checked_store(str(given_store(value, os.path.dirname(file), f"store in {file}")))  # noqa: PTH120
+        return checked_store(given_store(value, os.path.dirname(file), f"store in {file}"))  # noqa: PTH120
 
     def _configured(self) -> tuple[object, str]:
         """The store that the personal config names, else the system's, else None; and the file. Raises InvalidValue."""

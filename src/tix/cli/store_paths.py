@@ -19,7 +19,7 @@ def is_address(store: object) -> bool:
     return isinstance(store, str) and store.lower().startswith(("http://", "https://"))
 
 
-def given_store(value: object, folder: Path | str, what: str) -> Path:
+def given_store(value: object, folder: Path | str, what: str) -> str:
     """The store that a config file or its change names: a relative path counts from ``folder``.
 
     Raises InvalidValue for what is no path, or lies in no folder; ``what`` names the place of the value.
@@ -32,11 +32,11 @@ def given_store(value: object, folder: Path | str, what: str) -> Path:
             hint=Said('for example store = "/srv/tix/desk.db"'),
         )
     if "://" in value:
-        return Path(checked_store(value))
+        return checked_store(value)
     path = Path(checked_store(str(Path(folder) / at_home(value))))
     if path.is_dir():
         raise InvalidValue(f"{what} is a folder: {path}", hint=Said("name a file in it"))
-    return path
+    return str(path)
 
 
 def checked_store(given: str) -> str:

@@ -14,7 +14,7 @@ from tix.domain.databases import is_database
 def only_one(place: str, what: str) -> Iterator[bool]:
     """Whether this process is the only one that does ``what`` on the desk at a path or an address; until the block ends."""
     if is_database(place):
-        from tix.store.postgresql.opening import alone
+        from tix.store.postgresql.open import alone
 
         with alone(place, what) as is_alone:
             yield is_alone

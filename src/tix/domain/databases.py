@@ -14,12 +14,9 @@ def shown(place: str) -> str:
     """Return the address without its password, for messages and records; a path as it is."""
     if not is_database(place):
         return place
-    from urllib.parse import parse_qsl, urlencode, urlsplit
-
-    try:
-        parts = urlsplit(place)
-        query = urlencode([pair for pair in parse_qsl(parts.query) if "password" not in pair[0]], safe="/")
-    except ValueError:
-        return place.partition("://")[0] + "://…"
-    user, at, hosts = parts.netloc.rpartition("@")
-    return f"{parts.scheme}://{user.partition(':')[0]}{at}{hosts}{parts.path}{'?' if query else ''}{query}"
+    scheme, _, rest = place.partition("://")
+    before, mark, query = rest.partition("?")
+    authority, slash, name = before.partition("/")
+    user, at, hosts = authority.rpartition("@")
+    kept = "&".join(pair for pair in query.split("&") if "password" not in pair.partition("=")[0].lower())
+    return f"{scheme}://{user.partition(':')[0]}{at}{hosts}{slash}{name}{mark if kept else ''}{kept}"

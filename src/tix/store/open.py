@@ -34,7 +34,7 @@ _TABLES = frozenset(sqlite.TABLES)
 def _databases() -> ModuleType:
     """Return the module that opens databases. Raises Refused where what it needs is not installed."""
     try:
-        from tix.store.postgresql import opening
+        from tix.store.postgresql import open as opening
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "psycopg":
             raise

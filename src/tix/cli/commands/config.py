@@ -160,7 +160,7 @@ def _store(value: str) -> str:
         from tix.cli.remote.address import parse_address
 
         return parse_address(value).url
-    return str(given_store(value, Path.cwd(), "the path of the store"))
+    return given_store(value, Path.cwd(), "the path of the store")
 
 
 @writing(KIND)

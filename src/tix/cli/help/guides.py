@@ -25,6 +25,7 @@ GUIDES = {
     "own-workflows": "workflows.md",
     "server": "server.md",
     "remote": "remote.md",
+    "postgresql": "postgresql.md",
     "api": "api.md",
     "web": "web.md",
     "reference": "reference.md",

@@ -318,6 +318,8 @@ def rate(ticket: Ticket, rules: TicketPolicy, author: Author, stars: int, commen
             Said("{ref} already has a rating ({rating} of 5)", ref=ticket.ref, rating=ticket.rating)
         )
     if ticket.phase not in rules.workflow.rated_in:
+        if not rules.workflow.rated_in:
+            raise Refused(Said("{ref} cannot be rated: this workflow has no ratings", ref=ticket.ref))
         first, *others = [Said.named("phase", phase) for phase in rules.workflow.rated_in]
         when = Said("{first} or {last}", first=first, last=others[0]) if others else first
         raise Refused(

@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from tix.importers import fields as read
 from tix.importers.assembly.asides import attachment, word
+from tix.importers.assembly.companions import holds_descriptors
 from tix.importers.fields import Record
 from tix.importers.record import ImportedFile
 from tix.typing import NamedTuple
@@ -37,7 +38,7 @@ class FileFinder:
     """
 
     def __init__(self, path: Path | None) -> None:
-        is_beside = path is not None and not path.parent.as_posix().startswith(("/dev", "/proc"))
+        is_beside = path is not None and not holds_descriptors(path.parent)
         self._folder = path.parent if path is not None and is_beside else None
         self._has_folder = self._folder is not None and any(
             (self._folder / name).is_dir() for name in _FOLDERS

@@ -112,7 +112,7 @@ def beside(path: Path | None, *words: str) -> list[Path]:
     For ``tickets-2026.json`` and ``comments`` these are ``comments.json``, ``comments-2026.json`` and
     ``tickets-2026-comments.json`` (also with ``_`` or a dot), and the same as JSON lines.
     """
-    if path is None or not path.name or _is_of_descriptors(path.parent):
+    if path is None or not path.name or holds_descriptors(path.parent):
         return []
     stem = path.name.partition(".")[0]
     found: dict[Path, None] = {}
@@ -126,7 +126,7 @@ def beside(path: Path | None, *words: str) -> list[Path]:
     return list(found)
 
 
-def _is_of_descriptors(folder: Path) -> bool:
+def holds_descriptors(folder: Path) -> bool:
     """Whether what is in there are descriptors of processes (`/dev/fd/63`), and nothing lies beside anything."""
     return folder.as_posix() in ("/dev", "/dev/fd") or folder.parts[:2] == ("/", "proc")
 

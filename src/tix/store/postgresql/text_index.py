@@ -57,12 +57,13 @@ class TextIndex:
     # ---------------------------------------------------------------------------------------- writing
 
     def _add(self, table: str, rowid: int, subject: str, body: str) -> Any:
+        # A rowid that is there is of a ticket that somebody changed meanwhile, which the version of its row will tell.
         first, second = split(subject), split(body)
         words = cut([*first, *second])
         wide = sum(len(word.encode()) + 4 for word in words) > MOST_BYTES
         return self._store.execute(
             f"WITH one AS (INSERT INTO {table} (rowid, subject, body, size, wide, words) VALUES (:rowid::BIGINT, :subject, :body, "
-            ":size::BIGINT, :wide, array_to_tsvector(CAST(:words AS TEXT[]))) RETURNING size), "
+            ":size::BIGINT, :wide, array_to_tsvector(CAST(:words AS TEXT[]))) ON CONFLICT (rowid) DO UPDATE SET size = excluded.size RETURNING size), "
             "known AS (INSERT INTO search_word (name, word) SELECT :name, word FROM unnest(CAST(:words AS TEXT[])) AS word "
             "ON CONFLICT DO NOTHING) "
             "INSERT INTO search_total (name, documents, words) SELECT :name, 1, size FROM one",

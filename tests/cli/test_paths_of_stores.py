@@ -68,7 +68,8 @@ def test_a_database_is_set_as_it_is_written(tix: Desk) -> None:
     tix.tix("config", "set", "store", "postgresql://ann:secret@db.example/desk")
     file = Path(tix.tix("config", "path").out.strip())
     assert 'store = "postgresql://ann:secret@db.example/desk"' in file.read_text()
-    assert tix.tix("db", "path", env={"TIX_STORE": ""}).out == "postgresql://ann@db.example/desk\n"
+    tix.env["TIX_STORE"] = ""
+    assert tix.tix("db", "path").out == "postgresql://ann@db.example/desk\n"
 
 
 @pytest.mark.parametrize("value", ["nodir/x.db", "", ".", "a\0b", "mysql://x"])

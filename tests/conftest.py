@@ -68,7 +68,7 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef: Any, request: Any) -> Iterator[Any]:
     """Give the desk of a test what its fixtures gave that of the one before, where that is the same."""
-    may = fixturedef.scope == "function" and "monkeypatch" not in request.fixturenames
+    may = not engines.SERVER and fixturedef.scope == "function" and "monkeypatch" not in request.fixturenames
     before = replays.while_furnishing(may)
     try:
         return (yield)

@@ -6,13 +6,16 @@ database's address: so a test that copies, moves or counts files goes on as befo
 
 import atexit
 import os
+import shutil
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
 SERVER = os.environ.get("TIX_TEST_POSTGRESQL", "")
 _TEMPLATE = "tix_template"
 _made: list[str] = []
+_NUMBERS = count()
 
 
 def install() -> None:
@@ -27,6 +30,8 @@ def install() -> None:
     def execute(self: object, sql: str, values: object = ()) -> object:
         return None if sql.startswith("PRAGMA") else run(self, sql, values)  # type: ignore[arg-type]  # a _Wire
 
+    # Nobody knows here what nobody has changed.
+    connection._Wire.total_changes = property(lambda _: next(_NUMBERS))  # type: ignore[attr-defined]
     connection._Wire.execute = execute  # type: ignore[assignment]  # as above
 
     def pointed(path: Path | str) -> str:
@@ -58,6 +63,51 @@ def install() -> None:
     for function in (create_store, open_store, for_reading, for_writing):
         setattr(opening, function.__name__, function)
     atexit.register(_drop)
+
+
+def of_a_process(env: dict[str, str]) -> dict[str, str]:
+    """The environment of a process, which knows nothing of these files: with the address that one of them holds."""
+    store = Path(env.get("TIX_STORE") or "/nowhere")
+    if SERVER and store.is_file() and (held := store.read_bytes()).startswith(b"postgresql://"):
+        return {**env, "TIX_STORE": held.decode()}
+    return env
+
+
+def copy(file: Path, to: Path) -> None:
+    """Copy the file of a store; in a run on PostgreSQL its database, too."""
+    if not SERVER:
+        shutil.copy2(file, to)
+        return
+    import psycopg
+
+    name = f"t{uuid4().hex[:16]}"
+    there = file.read_text().partition("?")[0].rpartition("/")[2]
+    with psycopg.connect(f"{SERVER} dbname=postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {there} STRATEGY FILE_COPY")
+    _made.append(name)
+    to.write_text(_address(name))
+
+
+def content(path: Path) -> list[str]:
+    """Everything in the store of a file, a line for each row."""
+    import psycopg
+
+    try:
+        address = path.read_text()
+        with psycopg.connect(address) as database:
+            names = [
+                name
+                for (name,) in database.execute(
+                    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
+                )
+            ]
+            return [
+                f'INSERT INTO "{name}" {row}'
+                for name in names
+                for row in sorted(database.execute(f"SELECT * FROM {name}").fetchall(), key=repr)  # type: ignore[arg-type]
+            ]
+    except (psycopg.Error, UnicodeDecodeError):  # it is no desk
+        return [repr(path.read_bytes())]
 
 
 def _named(store: object, path: Path | str) -> object:

@@ -23,7 +23,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import pyte
 
-from tests import contract, forks, in_process, replays
+from tests import contract, engines, forks, in_process, replays
 from tix.cli.messages import wants_json
 
 PATIENCE_SECONDS = 60.0
@@ -205,7 +205,7 @@ class Shell:
             stdin=subprocess.DEVNULL if stdin is None else None,
             capture_output=True,
             cwd=self.folder,
-            env=self.environment(as_=as_, now=now, env=env),
+            env=engines.of_a_process(self.environment(as_=as_, now=now, env=env)),
             timeout=PATIENCE_SECONDS,
             check=False,
         )
@@ -224,7 +224,7 @@ class Shell:
         process = subprocess.Popen(
             [*TIX, *(str(word) for word in args)],
             cwd=self.folder,
-            env=self.environment(as_=as_, now=now, env=env),
+            env=engines.of_a_process(self.environment(as_=as_, now=now, env=env)),
             **(pipes | popen),
         )
         self._started.append(process)
@@ -245,7 +245,7 @@ class Shell:
         environment = {"TERM": "xterm-256color", "TIX_PAGER": "cat"} | self.environment(
             as_=as_, now=now, env=env
         )
-        terminal = Terminal(argv, environment, self.folder, rows=rows, cols=cols)
+        terminal = Terminal(argv, engines.of_a_process(environment), self.folder, rows=rows, cols=cols)
         self._terminals.append(terminal)
         return terminal
 

@@ -4,12 +4,12 @@ Each is made once, by the program, and copied for every test that wants one. Eve
 file, and, as a long test, through a server (`tests.stories.through`).
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import engines
 from tests.api.site import new_key
 from tests.harness import Shell
 from tests.stories.through import OF_THE_FILE, Lines, ServerShell
@@ -37,7 +37,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Opened:
             made[has_server, init] = first.store, {login: new_key(first, login) for login in logins}
         store, keys = made[has_server, init]
         for file in store.parent.glob(store.name + "*"):
-            shutil.copy2(file, shell.folder / file.name)
+            engines.copy(file, shell.folder / file.name)
         if isinstance(shell, ServerShell):
             shell.keys |= keys
         shell.now = MORNING

@@ -117,6 +117,7 @@ def test_the_view_offers_to_close(desk: Shell):
     assert "tix close 1" not in screen(desk.terminal("show", 1))
 
 
+@pytest.mark.sqlite
 def test_delete_is_permanent(desk: Shell):
     """S000-6.
 

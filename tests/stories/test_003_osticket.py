@@ -571,6 +571,7 @@ def test_back_and_forth(desk: Shell):
 # ----------------------------------------------------------------------------------- internal notes
 
 
+@pytest.mark.sqlite
 def test_notes_stay_inside(desk: Shell):
     """S003-26.
 
@@ -705,6 +706,7 @@ def test_explore_the_permissions(desk: Shell):
         desk.tix("note", 1, "-m", "x", as_="lan", check=4)
 
 
+@pytest.mark.sqlite
 def test_start_anew(desk: Shell):
     """S003-34.
 

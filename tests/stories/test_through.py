@@ -21,6 +21,7 @@ def shell(tmp_path: Path) -> Iterator[ServerShell]:
     made.close()
 
 
+@pytest.mark.sqlite
 def test_where_the_lines_go(shell: ServerShell):
     before = ServerShell.lines
     shell.tix("list")  # there is no desk to serve yet

@@ -49,6 +49,8 @@ def failure(error: Error, place: str) -> Exception:
 def refusal(error: Error, place: str) -> TixError:
     """Return the error that a failed attempt to connect means."""
     said = _first_line(error)
+    if "invalid" in said and " value" in said:  # of an option of the address
+        return InvalidValue(f"'{place}' is not an address of a PostgreSQL database: {said}")
     if (
         isinstance(error, states.InvalidPassword | states.InvalidAuthorizationSpecification)
         or "authentication failed" in said

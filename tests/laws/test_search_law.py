@@ -455,7 +455,7 @@ def test_a_scope_left_out_is_seen(monkeypatch):
     """Control: search without the visibility clause finds too much."""
     monkeypatch.setitem(compiled.SCOPES, "own", "1 = 1")
     # And without the arms that look in what is theirs alone: either is enough.
-    monkeypatch.setattr(plan, "arms", lambda scope, filters, **_: ([plan.Branch(None, "")], {}))
+    monkeypatch.setattr(plan, "arms", lambda texts, scope, filters, **_: ([plan.Branch(None, "")], {}))
     with pytest.raises(AssertionError):
         stories()
     assert queue is not None

@@ -263,7 +263,7 @@ def test_a_fragment_out_of_its_parentheses_is_seen(tmp_path, monkeypatch):
             desk.new(who)
         monkeypatch.setitem(compiled.SCOPES, "own", compiled.SCOPES["own"][1:-1] + " OR 0")
         # Without the arms, which keep to what is theirs as well.
-        monkeypatch.setattr(plan, "arms", lambda scope, filters, **_: ([plan.Branch(None, "")], {}))
+        monkeypatch.setattr(plan, "arms", lambda texts, scope, filters, **_: ([plan.Branch(None, "")], {}))
         monkeypatch.setitem(compiled.FILTERS, "answered", "ticket.number > 0 OR ticket.number > 0")
         page = queue.page(desk.store, desk.desk("rita").scope, Selection({"answered": None}), desk.now)
         assert {row.ticket.requester for row in page} != {"rita"}

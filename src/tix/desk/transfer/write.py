@@ -36,7 +36,7 @@ from tix.desk.transfer.report import (
 from tix.desk.transfer.translation import UnknownWord, words_of
 from tix.desk.transfer.update import Update
 from tix.domain.organisation import Priority, TicketType
-from tix.domain.people import Person, is_login
+from tix.domain.people import Person
 from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.domain.tickets.timeline import Item
 from tix.store import idempotency, people
@@ -224,7 +224,9 @@ class ImportWriter:
                 (ticket.requester, ticket.creator, ticket.assignee, ticket.closed_by, ticket.last_replier)
             )
             if ticket.watchers is not None:
-                needed.update([who for who in ticket.watcher_list() if is_login(who)])
+                needed.update(
+                    [who for who in ticket.watcher_list() if "@" not in who]
+                )  # an address is nobody here
             for item in (*items, *(item for item, _, _ in strays)):
                 needed.update((item.by, item.via))
                 self._entries += item.kind != "event"

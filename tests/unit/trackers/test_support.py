@@ -178,7 +178,7 @@ def test_a_ticket_of_itflow_with_what_lies_beside(tmp_path: Path, word: object) 
     [("/dev/fd", False), ("/dev", False), ("/proc/7/fd", False), ("/devel/x", True), ("/dev/shm/x", True)],
 )
 def test_nothing_lies_beside_a_descriptor(folder: str, lies: bool) -> None:
-    assert companions._is_of_descriptors(Path(folder)) is not lies
+    assert companions.holds_descriptors(Path(folder)) is not lies
 
 
 @pytest.mark.parametrize("name", ["users", "groups", "comments"])

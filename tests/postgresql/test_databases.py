@@ -26,6 +26,9 @@ def test_init_makes_a_desk_once(desk: Shell):
     assert "already exists" in desk.tix("init", check=5).err
     assert desk.tix("new", "One", "-m", "x").out == "HD-1\n"
     assert "file" in desk.tix("init", "--group", "staff", check=2).err
+    said = desk.tix("whoami").err
+    assert "database can change it" in said
+    assert "file" not in said
 
 
 @pytest.mark.parametrize(

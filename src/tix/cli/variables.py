@@ -10,7 +10,7 @@ _OFF = frozenset(("", "0", "false", "no", "off"))
 # Name, what it does: the table of `tix help environment`, by its headings.
 VARIABLES: dict[str, tuple[tuple[str, str], ...]] = {
     "The desk": (
-        ("TIX_STORE", "The file of the desk, or the address of a server, e.g. https://desk.example."),
+        ("TIX_STORE", "The file of the desk, or the address of a server or a database, e.g. https://desk.example."),
         ("TIX_USER", "Act as this person (admins); like --as."),
         ("TIX_TOKEN", "API key for a server; tix login stores one."),
         ("TIX_PROFILE", "Profile of the settings to use; like --profile."),

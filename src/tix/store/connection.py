@@ -96,6 +96,8 @@ class Store:
     texts: Texts = sqlite
     # Whether it is a file, with a path, an owner and a mode.
     is_file = True
+    # What begins one snapshot for several statements.
+    begins_reading = "BEGIN"
 
     def __init__(
         self,

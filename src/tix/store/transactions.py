@@ -50,7 +50,7 @@ class Snapshot:
     def __enter__(self) -> Self:
         self._is_ours = not (self._store.is_writing or self._store.connection.in_transaction)
         if self._is_ours:
-            self._store.execute("BEGIN")
+            self._store.execute(self._store.begins_reading)
         return self
 
     def __exit__(self, *_: object) -> None:

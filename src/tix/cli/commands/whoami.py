@@ -15,6 +15,10 @@ FIELDS = ("login", "name", "email", "role", "via", "os_user", "store")
 PERMISSION_FIELDS = ("verb", "requester", "contact", "agent", "admin", "you")
 _NOTE = Said("Roles on a local file are advisory: anybody who can write the file can change it.")
 
+_NOTE_OF_DATABASE = Said(
+    "Roles are advisory here: anybody with an account that may write to the database can change it."
+)
+
 
 @app.prints(Kind(FIELDS, None, "login"))
 @app.reading
@@ -43,4 +47,4 @@ def command(
         sentence = people_hints.sight(desk, desk.actor.person)
         if sentence is not None:
             session.say(sentence)
-        session.say(_NOTE)
+        session.say(_NOTE if desk.store.is_file else _NOTE_OF_DATABASE)

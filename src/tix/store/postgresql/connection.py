@@ -27,7 +27,7 @@ from tix.store.postgresql import address as addresses
 from tix.store.postgresql.failures import failure, refusal
 from tix.store.postgresql.schema import fill
 from tix.store.postgresql.text_index import TABLES, TextIndex
-from tix.typing import Any, Self
+from tix.typing import Any
 
 # The key of the desk's lock: "tix" and a number. Those of one database are one desk's.
 LOCK = (0x746978, 1)
@@ -90,6 +90,7 @@ class PostgresStore(Store):
 
     texts = postgresql
     is_file = False
+    begins_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
     def __init__(self, wire: psycopg.Connection[Any], address: str) -> None:
         super().__init__(_Wire(self), shown(address))  # type: ignore[arg-type]  # as much of one as is used
@@ -176,9 +177,6 @@ class PostgresStore(Store):
         return int(place)
 
     # ----------------------------------------------------------------------------------- transactions
-
-    def reading(self) -> Any:
-        return _Snapshot(self)
 
     def begin(self) -> None:
         self._begin()
@@ -271,28 +269,6 @@ class PostgresStore(Store):
     def close(self) -> None:
         self._is_open = False
         self.wire.close()
-
-
-class _Snapshot:
-    """The block of ``reading``: one snapshot for several statements."""
-
-    def __init__(self, store: PostgresStore) -> None:
-        self._store = store
-
-    def __enter__(self) -> Self:
-        self._is_ours = not (self._store.is_writing or self._store.connection.in_transaction)
-        if self._is_ours:
-            self._store.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the snapshot, once."""
-        if self._is_ours:
-            self._is_ours = False
-            self._store.finish("COMMIT")
 
 
 _SPELLED: dict[str, str] = {}

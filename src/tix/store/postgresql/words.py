@@ -65,14 +65,13 @@ class Expression(NamedTuple):
             if not phrase.words:
                 continue
             values[f"words_{place}"] = _vector_query(phrase)
-            choice = f"(words @@ CAST(:words_{place} AS tsquery) OR wide)"
             values[f"needle_{place}"] = phrase.needle
-            found = " OR ".join(f"strpos({column}, :needle_{place}) > 0" for column in self.columns)
-            choices.append(
-                f"({choice} AND ({found}))"
-                if self._is_looked_up(phrase)
-                else f"({choice.replace(' OR wide', f' OR wide AND ({found})')})"
-            )
+            in_vector = f"words @@ CAST(:words_{place} AS tsquery)"
+            in_text = " OR ".join(f"strpos({column}, :needle_{place}) > 0" for column in self.columns)
+            if self._is_looked_up(phrase):
+                choices.append(f"(({in_vector} OR wide) AND ({in_text}))")
+            else:
+                choices.append(f"({in_vector} OR wide AND ({in_text}))")
         return (" OR ".join(choices) or "FALSE"), values
 
     def _is_looked_up(self, phrase: Phrase) -> bool:

@@ -295,8 +295,16 @@ def test_a_reader_who_does_not_read_is_let_go(site: Site, monkeypatch: pytest.Mo
         raise AssertionError
 
 
-def test_streams_end_whole_when_the_server_stops(desk: Shell, furnished):
-    """It does not wait for them until it has to cut them off."""
+@pytest.mark.parametrize("delay", [0.0, 0.2])
+def test_streams_end_whole_when_the_server_stops(desk: Shell, furnished, monkeypatch, delay: float):
+    """What was answered is told before the end, and the server does not wait until it has to cut them off."""
+    looks = events.Events._look
+
+    def look(*arguments: Any) -> Any:
+        time.sleep(delay)
+        return looks(*arguments)
+
+    monkeypatch.setattr(events.Events, "_look", look)
     store, keys = furnished
     copied(store, desk)
     with ExitStack() as stack:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.25
 HEARTBEAT_SECONDS = 15.0
+# What the look before the end may take; longer, and the streams end without it.
+LAST_LOOK_SECONDS = 1.0
 MOST_STREAMS = 400
 # Of those, the ones of one person, so that nobody takes all.
 MOST_STREAMS_OF_LOGIN = 20
@@ -118,7 +120,7 @@ class Events:
         self._clients: set[Client] = set()
         self._changed = asyncio.Event()
         self._watcher: asyncio.Task[None] | None = None
-        self._is_stopped = False
+        self._stopped = asyncio.Event()
         # On the thread of the lane: the store as it was looked at last, and the entry up to which it was read.
         self._store: Store | None = None
         self._version = self._last = 0
@@ -132,10 +134,10 @@ class Events:
             self._changed.set()
 
     def stop(self) -> None:
-        """End all streams; no other begins."""
-        self._is_stopped = True
-        for client in self._clients:
-            client.end()
+        """End all streams after one more look, so that what was answered is also told; no other begins."""
+        self._stopped.set()
+        if self._watcher is None:
+            self._end_all()
         self._changed.set()
 
     def close(self) -> None:
@@ -156,7 +158,7 @@ class Events:
 
         Raises Overloaded, Throttled where the person has many already, and what keeps the desk from being read.
         """
-        if self._is_stopped or len(self._clients) >= MOST_STREAMS:
+        if self._stopped.is_set() or len(self._clients) >= MOST_STREAMS:
             raise Overloaded("the server has too many event streams", hint="try again in a minute")
         if sum(one.login == login for one in self._clients) >= MOST_STREAMS_OF_LOGIN:
             raise Throttled(f"you have {MOST_STREAMS_OF_LOGIN} event streams already", WAIT_SECONDS)
@@ -206,25 +208,28 @@ class Events:
         """Look for changes while there are streams."""
         loop = asyncio.get_running_loop()
         beat = loop.time() + HEARTBEAT_SECONDS
-        while self._clients and not self._is_stopped:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), LOOK_SECONDS)
-            self._changed.clear()
-            is_due = loop.time() >= beat
-            keys = {client.key for client in self._clients}
-            try:
-                found = await self._found(keys, is_due)
-            except Exception:
-                # A bug must not leave streams that are silent for ever.
-                for client in self._clients:
-                    client.end()
-                self._forget()
-                raise
-            if found is not None:
-                self._hand_out(found, is_due)
-                if is_due:
+        try:
+            while self._clients and not self._stopped.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), LOOK_SECONDS)
+                self._changed.clear()
+                if not self._stopped.is_set() and await self._round(loop.time() >= beat):
                     beat = loop.time() + HEARTBEAT_SECONDS
-        self._forget()
+            if self._clients:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._round(False), LAST_LOOK_SECONDS)
+        finally:
+            # Here after a bug as well, which must not leave streams that are silent for ever.
+            self._end_all()
+            self._watcher = self._store = None
+
+    async def _round(self, is_due: bool) -> bool:
+        """Look once, and hand out what is found, a heartbeat too where that is due; return whether one was sent."""
+        keys = {client.key for client in self._clients}
+        found = await self._found(keys, is_due)
+        if found is not None:
+            self._hand_out(found, is_due)
+        return is_due and found is not None
 
     async def _found(self, keys: set[str], is_due: bool) -> _Found | None:
         """Return what a look finds; None where the store is busy or being replaced, and the next look finds it."""
@@ -233,8 +238,9 @@ class Events:
         except TixError:
             return None
 
-    def _forget(self) -> None:
-        self._watcher = self._store = None
+    def _end_all(self) -> None:
+        for client in self._clients:
+            client.end()
 
     def _hand_out(self, found: _Found, is_due: bool) -> None:
         for client in self._clients:

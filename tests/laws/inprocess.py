@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
+from tests import engines
 from tests.harness import Result, Shell
 from tix.cli.session import os_login
 
@@ -35,7 +35,8 @@ class Desk(Shell):
 
     def copy(self, name: str) -> Path:
         """A second desk like this one as it is now."""
-        return Path(shutil.copy(self.store, self.folder / name))
+        engines.copy(self.store, copy := self.folder / name)
+        return copy
 
     @property
     def admin(self) -> str:

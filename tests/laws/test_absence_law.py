@@ -1,11 +1,11 @@
 """Not yours is not there: same words, same bytes, same exit code, for every verb that takes a reference."""
 
 import re
-import shutil
 import sys
 
 import pytest
 
+from tests import engines
 from tests.laws.office import ROLES, Office
 from tests.laws.surface import arguments, leaves, longest, options, word_of
 from tests.laws.test_canary_law import base, value_of
@@ -64,7 +64,7 @@ def answer(office, line, role, number):
     """What a command says of a ticket, with its number taken out; on a copy, because it may write."""
     desk = office.desk
     copy = desk.folder / "answer.db"
-    shutil.copy(desk.store, copy)
+    engines.copy(desk.store, copy)
     own = str(office.numbers[role, "own"])
     words = [_named(word, str(number), own) for word in line]
     result = desk.tix(*words, as_=ROLES[role], store=copy, check=None)

@@ -7,12 +7,12 @@ key, every column list, every place that can be completed.
 import base64
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 
 import pytest
 
+from tests import engines
 from tests.laws.inprocess import Desk
 from tests.laws.office import (
     ASSET,
@@ -196,7 +196,7 @@ def ask(office, words, role):
     """One command as a role, on a copy of the desk."""
     desk = office.desk
     copy = desk.folder / "asked.db"
-    shutil.copy(desk.store, copy)
+    engines.copy(desk.store, copy)
     line = [str(office.numbers[role, "own"]) if word == "N" else word for word in words]
     # `attach open` hands the file to whatever the machine opens files with: here to a program that takes it.
     desk.env["BROWSER"] = "true"

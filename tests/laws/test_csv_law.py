@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests import engines
 from tests.laws.inprocess import Desk
 from tests.laws.naughty import NAUGHTY, NAUGHTY_BODIES
 from tix.domain.texts import is_blank
@@ -49,7 +50,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made(empty: Path, folder: Path) -> Desk:
     """A copy of that desk."""
     folder.mkdir()
-    shutil.copy(empty, folder / "desk.db")
+    engines.copy(empty, folder / "desk.db")
     return Desk(folder)
 
 

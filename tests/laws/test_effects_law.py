@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import engines
 from tests.laws.inprocess import Desk
 from tix.cli.app import Command
 from tix.cli.declared import everything, own_parameters
@@ -191,11 +191,7 @@ def words_of(line: str, desk: Desk) -> list[str]:
 
 def digest(path: Path) -> str:
     """Of every row of a store, whatever the order of its pages."""
-    store = sqlite3.connect(path)
-    try:
-        return hashlib.sha256("\n".join(store.iterdump()).encode()).hexdigest()
-    finally:
-        store.close()
+    return hashlib.sha256("\n".join(engines.content(path)).encode()).hexdigest()
 
 
 def records(result) -> list[dict]:

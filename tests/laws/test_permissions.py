@@ -7,11 +7,11 @@ against the lifecycle page ("Who may do what").
 import json
 import os
 import shlex
-import shutil
 from pathlib import Path
 
 import pytest
 
+from tests import engines
 from tests.laws.office import (
     ASSET,
     CANARY,
@@ -325,7 +325,7 @@ def run(office, words, role, number=None):
     line = [str(number) if word == "N" else word for word in shlex.split(words)]
     over = line[0] in ("reopen", "rate")
     copy = office.desk.folder / "tried.db"
-    shutil.copy(office.resolved if over else office.desk.store, copy)
+    engines.copy(office.resolved if over else office.desk.store, copy)
     (office.desk.folder / "copy.db").unlink(missing_ok=True)
     login = ROLES[role]
     if "rita" in line and role == "requester":

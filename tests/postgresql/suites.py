@@ -9,7 +9,7 @@ import sys
 
 from tests.postgresql.cluster import cluster, programs
 
-SUITES = ["tests/store", "tests/stories"]
+SUITES = ["tests/store", "tests/stories", "tests/laws"]
 # Files that are about SQLite, and tests elsewhere that look into its file.
 WITHOUT = [
     "tests/store/test_backup.py", "tests/store/test_connection.py", "tests/store/test_damage.py", "tests/store/test_files.py",

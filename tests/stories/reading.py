@@ -1,6 +1,5 @@
 """How the stories read what a desk says."""
 
-import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -85,12 +84,7 @@ def content(desk: Shell) -> list[str]:
     """Everything in the store, as SQL."""
     if not desk.store.exists():
         return []
-    if engines.SERVER:
-        return [line for line in engines.content(desk.store) if not line.startswith(_OF_REQUESTS)]
-    with sqlite3.connect(desk.store) as store:
-        told = [line for line in store.iterdump() if not line.startswith(_OF_REQUESTS)]
-    store.close()
-    return told
+    return [line for line in engines.content(desk.store) if not line.startswith(_OF_REQUESTS)]
 
 
 @contextmanager

@@ -18,7 +18,7 @@ PROGRESS := /^Collecting/ { n++; if (shown) { printf "\r  %d packages", n; fflus
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-long test-postgresql test-real test-all check lint types layers sql-fresh sql cli-fresh cli words-fresh words docs man bench bench-import bench-server bench-memory bench-million soak fmt clean
+.PHONY: help venv demo test test-long test-postgresql test-real test-all check lint types layers sql-fresh sql cli-fresh cli words-fresh words docs man bench bench-import bench-server bench-postgresql bench-memory bench-million soak fmt clean
 
 help:  ## List these tasks.
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -96,6 +96,9 @@ bench: $(READY)  ## Measure the budgets with 1,000 and 100,000 tickets.
 
 bench-server: $(READY)  ## Load tix serve with wrk: requests a second, latency, CPU a request.
 	$(BIN)/python bench/server.py
+
+bench-postgresql: $(READY)  ## Measure PostgreSQL beside SQLite: commands, search, writers at once, tix serve.
+	PYTHONPATH=. $(BIN)/python bench/postgresql.py
 
 bench-memory: $(READY)  ## Send tix serve 100,000 mixed requests: its memory as it goes.
 	$(BIN)/python bench/memory.py

@@ -117,7 +117,7 @@ def tix(store: Path, *args: str, as_: str | None = None) -> str:
     return done.stdout
 
 
-def environment(store: Path, as_: str | None = None) -> dict[str, str]:
+def environment(store: Path | str, as_: str | None = None) -> dict[str, str]:
     """Return an environment without the machine's settings: the store, a fixed clock, and who acts."""
     home = cache() / "home"
     home.mkdir(exist_ok=True)

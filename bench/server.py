@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,8 +77,15 @@ def main() -> None:
             measure(store, key, workers, asked.seconds, Path(folder))
 
 
-def measure(store: Path, key: str, workers: int, seconds: int, folder: Path) -> None:
-    """Start a server, load it, print, and stop it."""
+def measure(
+    store: Path | str,
+    key: str,
+    workers: int,
+    seconds: int,
+    folder: Path,
+    counts: Sequence[int] = CONNECTIONS,
+) -> None:
+    """Start a server, load it with each number of connections, print, and stop it."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
@@ -91,7 +99,7 @@ def measure(store: Path, key: str, workers: int, seconds: int, folder: Path) -> 
         for work in WORKS:
             script = folder / "load.lua"
             script.write_text(_SCRIPT.format(key=key, body=work.body or "", path=work.path))
-            for connections in CONNECTIONS:
+            for connections in counts:
                 print(line(work, workers, connections, seconds, port, server.pid, script), flush=True)
         beside_writers(key, workers, seconds, port, server.pid, folder)
     finally:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -59,7 +60,7 @@ class Cluster:
         self.execute(f"CREATE DATABASE {name} {options}")
         return self.address(name)
 
-    def execute(self, sql: str, database: str = "postgres") -> list[tuple]:
+    def execute(self, sql: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         with psycopg.connect(f"{self.server} dbname={database}", autocommit=True) as admin:
             found = admin.execute(sql)
             return found.fetchall() if found.description else []

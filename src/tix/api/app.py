@@ -73,7 +73,7 @@ class Server:
     ) -> None:
         self.root_path = root_path
         self._clock, self._zone, self._ticker = clock, zone, ticker
-        self._reader, self._long = Lane("reader", place), Lane("long", place)
+        self._reader, self._long = Lane("reader", place, reads=True), Lane("long", place, reads=True)
         self._writer = Lane("writer", place, queued=workers > 1)
         self._rates = Rates(place, workers)
         self._events = Events(Lane("events", place, MOST_STREAMS), self._long, clock)

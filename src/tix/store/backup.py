@@ -11,12 +11,19 @@ from pathlib import Path
 from tix.errors import AlreadyExists, DamagedStore, InvalidValue, StorageFailure
 from tix.store.connection import BUSY_SECONDS, Store, connect, failure
 from tix.store.files import PartFile, sweep
+from tix.typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tix.store.copy.run import Told
 
 
-def backup(store: Store, target: Path, force: bool = False) -> int:
+def backup(
+    store: Store, target: Path, force: bool = False, tell: Told = lambda stage, done, total: None
+) -> int:
     """Copy the store to ``target``, checked and synced before it gets its name; return its size in bytes.
 
-    Uses SQLite's backup API: a consistent copy while others write. Raises AlreadyExists unless ``force``.
+    A consistent copy while others write: of a file by SQLite's backup API, of a database by one snapshot, of which ``tell`` hears
+    how far it is. Raises AlreadyExists unless ``force``.
     """
     if not target.parent.is_dir():
         raise InvalidValue(f"the folder {target.parent} does not exist")
@@ -27,7 +34,12 @@ def backup(store: Store, target: Path, force: bool = False) -> int:
     sweep(target.parent, target.name)
     try:
         with closing(PartFile(target)) as part:
-            copy_pages(store.connection, part.path)
+            if store.is_file:
+                copy_pages(store.connection, part.path)
+            else:
+                from tix.store.copy.backup import to_file
+
+                to_file(store, part.path, tell)
             part.sync()
             part.rename(target)
             sync_folder(target.parent)

@@ -96,6 +96,8 @@ class Store:
     texts: Texts = sqlite
     # Whether it is a file, with a path, an owner and a mode.
     is_file = True
+    # In a database, what a restored desk there does not have in common with this one.
+    identity: int | None = None
     # What begins one snapshot for several statements.
     begins_reading = "BEGIN"
 
@@ -224,6 +226,10 @@ class Store:
 
     def is_gone(self) -> bool:
         """Return whether the store has to be opened again. A file that was replaced looks as before: see ``long_lived``."""
+        return False
+
+    def is_replaced(self) -> bool:
+        """Return whether another desk has taken this one's place in a database."""
         return False
 
     def written(self) -> int:

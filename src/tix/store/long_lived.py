@@ -61,8 +61,8 @@ class LongLivedStore:
         return self._store
 
     def _current_of_database(self) -> Store:
-        """The same for a store in a database: opened again where the connection is gone, or the server refuses to write."""
-        if self._store is not None and self._store.is_gone():
+        """The same for a store in a database: opened again where the connection is gone, the server refuses to write, or a restored desk has taken its place."""
+        if self._store is not None and (self._store.is_gone() or self._store.is_replaced()):
             self.close()
         if self._store is None:
             self._store = open_store(self._place)

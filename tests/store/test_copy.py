@@ -9,8 +9,9 @@ import pytest
 
 from tests.harness import Shell
 from tix.errors import DamagedStore, StorageFailure
+from tix.store import copies
 from tix.store.compiled import postgresql, sqlite
-from tix.store.copy import lines, run, tables
+from tix.store.copy import lines, tables
 from tix.store.copy.file import FileTarget
 from tix.store.open import open_store
 
@@ -145,7 +146,7 @@ def broken(full: Shell, stage: str, count: int = 1) -> Path:
     target = full.folder / "new.db"
     source = open_store(full.store)
     with pytest.raises(Broken):
-        run.copy(source, str(target), anew=False, tell=break_at(stage, count))
+        copies.copy(source, str(target), anew=False, tell=break_at(stage, count))
     source.close()
     return target
 
@@ -248,7 +249,7 @@ def test_the_difference_that_is_found_stops_the_copy(full: Shell, monkeypatch):
     monkeypatch.setattr(FileTarget, "pieces", lambda self, table: (lines.Piece(b"1\n", 1) for _ in "1"))
     source = open_store(full.store)
     with pytest.raises(StorageFailure):
-        run.copy(source, str(full.folder / "new.db"), anew=False, tell=quiet)
+        copies.copy(source, str(full.folder / "new.db"), anew=False, tell=quiet)
     source.close()
 
 

@@ -12,7 +12,7 @@ from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from tix.store.copy.run import Copied
+    from tix.store.copy.work import Copied
 
 # What is called with how far a long copy is: the step, how many rows of how many.
 Tell: TypeAlias = Callable[[str, int, int | None], None]
@@ -67,7 +67,11 @@ def backup(desk: Desk, target: Path, *, force: bool = False, tell: Tell = _quiet
     _require_whole(desk)
     if desk.store.is_file and target.exists() and target.samefile(desk.store.path):
         raise InvalidValue("the backup cannot be the store itself")
-    return copy_to_file(desk.store, target, force, tell)
+    if desk.store.is_file:
+        return copy_to_file(desk.store, target, force)
+    from tix.store import copies
+
+    return copy_to_file(desk.store, target, force, lambda path: copies.to_file(desk.store, path, tell))
 
 
 def copy(desk: Desk, place: str, *, anew: bool = False, tell: Tell = _quiet) -> list[Copied]:
@@ -76,19 +80,19 @@ def copy(desk: Desk, place: str, *, anew: bool = False, tell: Tell = _quiet) -> 
     For people who see every ticket. Goes on with a copy that was broken off, or with ``anew`` begins it again. Raises NotAllowed,
     AlreadyExists where there is a desk, ForeignStore, StorageFailure.
     """
-    from tix.store.copy import run
+    from tix.store import copies
 
     _require_whole(desk)
-    return run.copy(desk.store, place, anew=anew, tell=tell)
+    return copies.copy(desk.store, place, anew=anew, tell=tell)
 
 
 def copy_counts(desk: Desk, place: str) -> list[Copied]:
     """Return what ``copy`` would copy. Raises as it does."""
-    from tix.store.copy import run
+    from tix.store import copies
 
     _require_whole(desk)
-    run.check(place)
-    return run.counts(desk.store)
+    copies.check(place)
+    return copies.counts(desk.store)
 
 
 def _require_whole(desk: Desk) -> None:
@@ -110,7 +114,7 @@ def restore(
     """
     check(source, place)
     if is_database(place):
-        from tix.store.postgresql.restore import restore as exchange
+        from tix.store.restore_database import restore as exchange
 
         kept_in: str | None = exchange(source, place, now, permit, tell)
         return kept_in

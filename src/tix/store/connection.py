@@ -10,12 +10,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
-from tix.errors import (
-    DamagedStore,
-    NewerStore,
-    StorageFailure,
-    StoreBusy,
-)
+from tix.errors import DamagedStore, NewerStore, StorageFailure, StoreBusy
 from tix.store import files
 from tix.store.compiled import sqlite
 from tix.store.database import WAIT_SECONDS, Connection
@@ -96,8 +91,7 @@ class Store:
     texts: Texts = sqlite
     # Whether it is a file, with a path, an owner and a mode.
     is_file = True
-    # In a database, what a restored desk there does not have in common with this one.
-    identity: int | None = None
+    identity: int | None = None  # of a desk in a database: one that is restored there has another
     # What begins one snapshot for several statements.
     begins_reading = "BEGIN"
 
@@ -226,10 +220,6 @@ class Store:
 
     def is_gone(self) -> bool:
         """Return whether the store has to be opened again. A file that was replaced looks as before: see ``long_lived``."""
-        return False
-
-    def is_replaced(self) -> bool:
-        """Return whether another desk has taken this one's place in a database."""
         return False
 
     def written(self) -> int:

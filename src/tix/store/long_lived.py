@@ -62,7 +62,7 @@ class LongLivedStore:
 
     def _current_of_database(self) -> Store:
         """The same for a store in a database: opened again where the connection is gone, the server refuses to write, or a restored desk has taken its place."""
-        if self._store is not None and (self._store.is_gone() or self._store.is_replaced()):
+        if self._store is not None and self._store.is_gone():
             self.close()
         if self._store is None:
             self._store = open_store(self._place)

@@ -171,9 +171,9 @@ class PostgresStore(Store):
         return iter(())
 
     def is_gone(self) -> bool:
-        return self.wire.closed or self._is_refused
+        return self.wire.closed or self._is_refused or self._is_replaced()
 
-    def is_replaced(self) -> bool:
+    def _is_replaced(self) -> bool:
         """Return whether another desk has taken this one's place, or has another format now."""
         found = self.execute(_FORMAT).fetchone()
         return self.identity is not None and tuple(found) != (postgresql.SCHEMA_VERSION, self.identity)

@@ -12,8 +12,9 @@ from tix.errors import Refused, StoreBusy
 from tix.store.backup import copy_pages
 from tix.store.compiled import postgresql, sqlite
 from tix.store.connection import Store, connect
-from tix.store.copy.run import Told, fill
+from tix.store.copies import source_of
 from tix.store.copy.tables import MARKS
+from tix.store.copy.work import Told, fill
 from tix.store.file_header import examine
 from tix.store.postgresql import schema
 from tix.store.postgresql.connection import LOCK, PostgresStore
@@ -47,7 +48,7 @@ def restore(source: Path, address: str, now: int, permit: Callable[[Path], None]
                 with target.transaction():
                     target.make()
                 with closing(Store(connect(file, "ro"), file)) as backup:
-                    fill(backup, target, tell)
+                    fill(source_of(backup), target, tell)
                 return _exchange(store, target, now)
             finally:
                 if not store.wire.closed:

@@ -1,13 +1,11 @@
-"""Copy a desk: the rows, the search index, the secondary indexes, then everything is read again and compared."""
+"""One run of a copy: the rows, the search index, the secondary indexes, then everything is read again and compared."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from hashlib import sha256
-from pathlib import Path
 
-from tix.domain.databases import is_database
 from tix.errors import StorageFailure
 from tix.store.connection import Store
 from tix.store.copy import documents
@@ -18,6 +16,14 @@ from tix.typing import Any, NamedTuple, TypeAlias
 
 # What is called with how far a copy is: the step, how many rows of how many.
 Told: TypeAlias = Callable[[str, int, int | None], None]
+
+
+class Source(NamedTuple):
+    """A store to read from: ``prepare`` is called inside the snapshot, ``pieces`` yields the rows of a table by its key."""
+
+    store: Store
+    prepare: Callable[[Any], None]
+    pieces: Callable[[Any, Table], Generator[Piece, None, None]]
 
 
 class Copied(NamedTuple):
@@ -34,69 +40,14 @@ class Copied(NamedTuple):
     effect: str
 
 
-class _Changed(Exception):
+class Changed(Exception):
     """The source has changed since a copy that has indexes already."""
 
 
-def counts(source: Store) -> list[Copied]:
-    """Return how many rows each table of a desk has."""
-    with source.reading():
-        found = [
-            (table.name, source.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0])
-            for table in copied()[:-1]
-        ]
-    return [Copied(name, rows, None, None, "would_create") for name, rows in found]
-
-
-def copy(source: Store, place: str, *, anew: bool, tell: Told) -> list[Copied]:
-    """Copy a desk to the path or address ``place``, where no desk is; return its tables, each compared with the source.
-
-    Goes on with a copy that was broken off: the tables that are there are compared with ``source``, and what has changed is
-    copied again. ``anew`` drops such a copy first. Raises AlreadyExists, ForeignStore, StoreBusy, StorageFailure where the copy
-    differs, DamagedStore.
-    """
-    try:
-        return _finished(source, _begin(place, anew), tell)
-    except _Changed:
-        return _finished(source, _begin(place, True), tell)
-
-
-def check(place: str) -> None:
-    """Raise as ``copy`` where nothing can be copied to a place; nothing is written."""
-    if is_database(place):
-        from tix.store.postgresql.copy import check as check_database
-
-        check_database(place)
-    else:
-        from tix.store.copy.file import check as check_file
-
-        check_file(Path(place))
-
-
-def _begin(place: str, anew: bool) -> Target:
-    if is_database(place):
-        from tix.store.postgresql.copy import begin as begin_in_database
-
-        made: Target = begin_in_database(place, anew=anew)
-        return made
-    from tix.store.copy.file import begin
-
-    return begin(Path(place), anew=anew)
-
-
-def _finished(source: Store, target: Target, tell: Told) -> list[Copied]:
-    try:
-        found = fill(source, target, tell)
-        target.finish()
-    finally:
-        target.close()
-    return found
-
-
-def fill(source: Store, target: Target, tell: Told) -> list[Copied]:
-    """Copy everything of ``source`` that is not yet in ``target``, and compare both. The mark stays. Raises as ``copy``."""
+def fill(source: Source, target: Target, tell: Told) -> list[Copied]:
+    """Copy everything of ``source`` that is not yet in ``target``, and compare both. The mark stays. Raises Changed, StorageFailure, DamagedStore."""
     work = _Work(source, target, tell)
-    with source.reading():
+    with source.store.reading():
         work.prepare()
         work.rows()
         work.search()
@@ -109,19 +60,16 @@ def fill(source: Store, target: Target, tell: Told) -> list[Copied]:
 class _Work:
     """One run of a copy. ``_kept`` are the tables that are there from a run before."""
 
-    def __init__(self, source: Store, target: Target, tell: Told) -> None:
-        self._source, self._target, self._tell = source, target, tell
+    def __init__(self, source: Source, target: Target, tell: Told) -> None:
+        self._source, self._target, self._tell = source.store, target, tell
         self._tables = copied()
         self._total = self._done = 0
         self._kept: set[str] = set()
-        self._read = _reader(source)
+        self._prepare, self._read = source.prepare, source.pieces
 
     def prepare(self) -> None:
-        """Count what there is to do, and find out what of an earlier run can stay. Raises _Changed."""
-        if not self._source.is_file:
-            from tix.store.postgresql.copy import prepare
-
-            prepare(self._source)
+        """Count what there is to do, and find out what of an earlier run can stay. Raises Changed."""
+        self._prepare(self._source)
         self._total = sum(
             self._source.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0]
             for table in self._tables[:-1]
@@ -133,7 +81,7 @@ class _Work:
                 self._kept.add(table.name)
         if len(self._kept) < len(there):
             if self._target.is_indexed:
-                raise _Changed
+                raise Changed
             self._target.clear_search()
 
     def rows(self) -> None:
@@ -204,13 +152,3 @@ class _Work:
 
 def _sizes(mark: Mark | None) -> list[int]:
     return [0, 0] if mark is None else [int(size) for size in mark.digest.split()]
-
-
-def _reader(store: Store) -> Callable[[Any, Table], Generator[Piece, None, None]]:
-    if store.is_file:
-        from tix.store.copy.file import pieces
-
-        return pieces
-    from tix.store.postgresql.copy import pieces as pieces_of_database
-
-    return pieces_of_database

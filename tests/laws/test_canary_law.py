@@ -51,6 +51,7 @@ _WORDS = {"ID": "N", "TEXT": "printer", "FILE": "plan.txt", "LOGIN": "otto", "ST
 _WORDS |= {"RELATION": "relates", "DURATION": "5m", "ENTRY": "1", "NUMBER": "1", "RULE": "answered"}
 _WORDS |= {"KEY": "default_sla", "VALUE": PLAN, "SUBJECT": "words", "WORDS": "printer"}
 _WORDS |= {"COMMAND": "list --mine"}
+_WORDS |= {"FROM": "nowhere.db", "TO": "new.db"}
 _WORDS |= {"URL": "http://127.0.0.1:9"}  # where nobody answers
 _NAMES = {
     "client": OTHER_CLIENT, "department": "Support", "team": TEAM, "topic": "Printer", "sla": PLAN,

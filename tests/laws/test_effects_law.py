@@ -31,7 +31,7 @@ WITHOUT = {
     "draft rm": "a file of yours",
 }
 # They take each record or mail once by themselves, whatever the key.
-ONCE_ANYWAY = {"import", "mail in", "mail fetch", "db restore"}
+ONCE_ANYWAY = {"import", "mail in", "mail fetch", "db restore", "db copy"}
 OPTIONS = {"--json", "--dry-run", "--idempotency-key"}
 
 

@@ -284,6 +284,7 @@ db check
 db backup copy.db
 db migrate
 db restore backup.db
+db copy desk.db copy.db
 serve --host ::zz
 """
 # What needs no permission: it makes a desk of its own, or prints a script.

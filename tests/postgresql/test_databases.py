@@ -68,10 +68,8 @@ def test_a_newer_desk_and_another_encoding_are_refused(desk: Shell, server):
     assert "LATIN1" in desk.tix("--store", latin, "list", check=8).err
 
 
-def test_what_only_a_file_has_is_refused_with_a_way(desk: Shell, tmp_path):
+def test_what_only_a_file_has_is_left_out(desk: Shell, tmp_path):
     desk.tix("init")
-    assert "pg_dump" in desk.tix("db", "backup", "b.db", check=5).err
-    assert "pg_restore" in desk.tix("db", "restore", "b.db", "--yes", check=5).err
     found = desk.tix("db", "info", "--json").json
     assert (found["sqlite"], found["journal_mode"]) == (None, None)
     assert found["postgresql"]

@@ -97,6 +97,7 @@ KINDS = (
     "path bytes format sqlite postgresql journal_mode tickets people",
     "path bytes",
     "path kept",
+    "table rows digest ok effect",
 )
 COMMANDS = {
     "new": 0,
@@ -274,5 +275,6 @@ COMMANDS = {
     "db info": 89,
     "db backup": 90,
     "db restore": 91,
+    "db copy": 92,
     "db check": 21,
 }

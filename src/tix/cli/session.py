@@ -300,7 +300,7 @@ class Session:
         self._desk = self._opened()
         return self._desk
 
-    def open(self, path: Path) -> Desk:
+    def open(self, path: Path | str) -> Desk:
         """The desk of a store that is there and need not be the one that the options name."""
         from tix.store import open as store_open
 

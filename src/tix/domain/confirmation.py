@@ -29,7 +29,7 @@ ACTS: Mapping[str, Act] = {
     "draft rm": Act(-1, False, Said("This cannot be undone.")),
     "user merge": Act(-1, False, Said("This cannot be undone."), by_name=True),
     "workflow use": Act(-1, True, Said("tix undo takes it back while no ticket has changed.")),
-    "db restore": Act(-1, True, Said("The old file is kept."), by_name=True),
+    "db restore": Act(-1, True, Said("What was there is kept."), by_name=True),
     "doctor": Act(-1, True, Said("The tickets stay as they are.")),
     "import": Act(1_000, True, Said("tix undo does not take it back.")),
     "bulk": Act(100, True, Said("tix undo takes it back.")),

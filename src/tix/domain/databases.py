@@ -20,3 +20,10 @@ def shown(place: str) -> str:
     user, at, hosts = authority.rpartition("@")
     kept = "&".join(pair for pair in query.split("&") if "password" not in pair.partition("=")[0].lower())
     return f"{scheme}://{user.partition(':')[0]}{at}{hosts}{slash}{name}{mark if kept else ''}{kept}"
+
+
+def database_name(address: str) -> str | None:
+    """Return the name of the database of an address, for people; None for a path."""
+    if not is_database(address):
+        return None
+    return shown(address).partition("?")[0].rpartition("/")[2] or "desk"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import struct
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -13,10 +14,13 @@ from tix.store.connection import BUSY_SECONDS, Store, connect, failure
 from tix.store.files import PartFile, sweep
 
 
-def backup(store: Store, target: Path, force: bool = False) -> int:
+def backup(
+    store: Store, target: Path, force: bool = False, fill: Callable[[Path], None] | None = None
+) -> int:
     """Copy the store to ``target``, checked and synced before it gets its name; return its size in bytes.
 
-    Uses SQLite's backup API: a consistent copy while others write. Raises AlreadyExists unless ``force``.
+    A consistent copy while others write, by SQLite's backup API; of a store in a database it is what ``fill`` writes into the
+    file that it gets. Raises AlreadyExists unless ``force``.
     """
     if not target.parent.is_dir():
         raise InvalidValue(f"the folder {target.parent} does not exist")
@@ -27,7 +31,11 @@ def backup(store: Store, target: Path, force: bool = False) -> int:
     sweep(target.parent, target.name)
     try:
         with closing(PartFile(target)) as part:
-            copy_pages(store.connection, part.path)
+            if fill is None:
+                copy_pages(store.connection, part.path)
+            else:
+                fill(part.path)
+                _refuse_damaged_copy(part.path)
             part.sync()
             part.rename(target)
             sync_folder(target.parent)
@@ -84,7 +92,11 @@ def copy_pages(connection: sqlite3.Connection, target: Path) -> None:
     with closing(connect(target)) as copy:
         connection.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE").close()  # a copy of a store in WAL mode is in WAL mode
-    problems = check(target)
+    _refuse_damaged_copy(target)
+
+
+def _refuse_damaged_copy(path: Path) -> None:
+    problems = check(path)
     if problems:
         raise DamagedStore(f"the copy is damaged: {problems[0]}", hint="check the store: tix db check")
 

@@ -10,12 +10,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
-from tix.errors import (
-    DamagedStore,
-    NewerStore,
-    StorageFailure,
-    StoreBusy,
-)
+from tix.errors import DamagedStore, NewerStore, StorageFailure, StoreBusy
 from tix.store import files
 from tix.store.compiled import sqlite
 from tix.store.database import WAIT_SECONDS, Connection
@@ -96,6 +91,7 @@ class Store:
     texts: Texts = sqlite
     # Whether it is a file, with a path, an owner and a mode.
     is_file = True
+    identity: int | None = None  # of a desk in a database: one that is restored there has another
     # What begins one snapshot for several statements.
     begins_reading = "BEGIN"
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import stat
 
-from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure
+from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure, StoreUnusable
 from tix.store.compiled import sqlite
 
 _WAYS_OUT = "restore a backup: tix db restore FILE; use another desk: --store PATH; create one: tix init"
+
+# The application_id of a file that ``tix db copy`` has not finished.
+UNFINISHED = sqlite.APPLICATION_ID + 1
 
 _HEADER = b"SQLite format 3\x00"
 
@@ -36,6 +39,10 @@ def examine(path: str | os.PathLike[str]) -> int:
     if len(header) < 100 or not header.startswith(_HEADER):
         raise ForeignStore(f"{path} is not a tix store", hint=_WAYS_OUT)
     version, application = (int.from_bytes(header[place : place + 4], "big") for place in (60, 68))
+    if application == UNFINISHED:
+        raise StoreUnusable(
+            f"the copy of a desk to {path} has not finished", hint=f"go on with it: tix db copy FROM {path}"
+        )
     if application != sqlite.APPLICATION_ID:
         raise ForeignStore(f"{path} is a database, but not a tix store", hint=_WAYS_OUT)
     if version > sqlite.SCHEMA_VERSION:

@@ -61,7 +61,7 @@ class LongLivedStore:
         return self._store
 
     def _current_of_database(self) -> Store:
-        """The same for a store in a database: opened again where the connection is gone, or the server refuses to write."""
+        """The same for a store in a database: opened again where the connection is gone, the server refuses to write, or a restored desk has taken its place."""
         if self._store is not None and self._store.is_gone():
             self.close()
         if self._store is None:

@@ -39,7 +39,7 @@ def restore(
         with closing(PartFile(target)) as part:
             with closing(connect(source, "ro")) as connection:
                 copy_pages(connection, part.path)
-            _bring_up(part.path)
+            bring_up(part.path)
             permit(part.path)
             part.check()
             there = target.exists()
@@ -75,7 +75,7 @@ def verify(path: Path) -> None:
         raise failure(error, path) from error
 
 
-def _bring_up(copy: Path) -> None:
+def bring_up(copy: Path) -> None:
     """Migrate a copy of an older format; the original stays as it is."""
     if examine(copy) < sqlite.SCHEMA_VERSION:
         from tix.store.migrations.run import migrate

@@ -1,4 +1,4 @@
-"""The store: a single SQLite file, which can be backed up, restored and checked."""
+"""The store, a file or a database: it can be backed up, restored, copied and checked."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.store_paths import at_home
 from tix.cli.terminal.progress import Progress
-from tix.domain.databases import is_database, shown
-from tix.errors import InvalidValue, NotAllowed, NotOffered, TixError
+from tix.domain.databases import database_name, is_database, shown
+from tix.errors import InvalidValue, NotAllowed, TixError
 from tix.render.records.formats import Kind
 from tix.typing import Annotated, Any
 
@@ -22,6 +22,7 @@ INFO = Kind(
 BACKUP = Kind(("path", "bytes"), None, "path")
 RESTORE = Kind(("path", "kept"), None, "path")
 CHECK = Kind(("name", "status", "detail", "hint"), ("name", "status", "detail"))
+COPY = Kind(("table", "rows", "digest", "ok", "effect"), ("table", "rows", "digest", "ok"))
 FileArgument = Annotated[str, Argument(metavar="FILE")]
 
 
@@ -55,8 +56,8 @@ def backup(
 
     printer = Printer(session, output, BACKUP)
     target = _file(file)
-    with Progress(session, "Backing up"):
-        size = desk_backup.backup(session.reader(), target, force=force)
+    with Progress(session, "Backing up") as progress:
+        size = desk_backup.backup(session.reader(), target, force=force, tell=progress)
     _told(
         session,
         printer,
@@ -75,43 +76,88 @@ def restore(
     confirm: Confirm = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Replace the store with a backup; the old file is kept."""
+    """Replace the store with a backup; the old one is kept."""
     from tix.cli.input.confirmation import confirmed
     from tix.desk import backup
 
     printer = Printer(session, output, RESTORE)
     source = _file(file)
-    if is_database(session.store_place()):
-        raise NotOffered(
-            "tix db restore works on a file, and this desk is in a PostgreSQL database",
-            hint="pg_restore into an empty database; or tix import ARCHIVE",
-        )
-    target = session.store_path(make_folder=True)
+    place = session.store_place(make_folder=True)
+    target = shown(place)
     if dry_run:
-        backup.check(source, target)
+        backup.check(source, place)
         _require_admin(session, source)
-        record = {"path": str(target), "kept": None}
-        _told(session, printer, record, f"Would replace {target} with {source}; the old file would be kept.")
+        record = {"path": target, "kept": None}
+        would = "tables" if is_database(place) else "file"
+        _told(
+            session, printer, record, f"Would replace {target} with {source}; the old {would} would be kept."
+        )
         return
 
     def told() -> list[str]:
-        backup.check(source, target)
+        backup.check(source, place)
         _require_admin(session, source)
-        there, new = (_contents(session, path) for path in (target, source))
+        there, new = (_contents(session, one) for one in (place, source))
         return [f"{target} has {there}.", f"{source} has {new}."]
 
     question = f"Replace the desk at {target} with {source}?"
-    agreed, name = yes or not target.exists(), target.name
+    agreed, name = yes or not _is_there(session, place), database_name(place) or Path(place).name
     if not confirmed(session, "db restore", 1, question, agreed=agreed, told=told, name=name, given=confirm):
         return
-    with Progress(session, "Restoring"):
-        kept = backup.restore(source, target, session.now, lambda copy: _require_admin(session, copy))
-    record = {"path": str(target), "kept": None if kept is None else str(kept)}
-    words = f"Restored {target} from {source}" + (f"; the old file is kept as {kept}." if kept else ".")
-    _told(session, printer, record, words)
+    with Progress(session, "Restoring") as progress:
+        kept = backup.restore(
+            source, place, session.now, lambda copy: _require_admin(session, copy), progress
+        )
+    record = {"path": target, "kept": kept}
+    words = f"Restored {target} from {source}"
+    if kept is not None:
+        what = "tables are kept in the schema" if is_database(place) else "file is kept as"
+        words += f"; the old {what} {kept}"
+    _told(session, printer, record, f"{words}.")
 
 
-def _contents(session: Session, path: Path) -> str:
+@app.prints(COPY)
+@app.command
+def copy(
+    session: Session,
+    source: Annotated[str, Argument(metavar="FROM")],
+    target: Annotated[str, Argument(metavar="TO")],
+    anew: Annotated[bool, Option("--anew", help="Begin an unfinished copy again from its start.")] = False,
+    dry_run: DryRun = False,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Copy a whole desk to a new file or an empty database."""
+    from tix.cli.store_paths import checked_store
+    from tix.desk import backup
+
+    printer = Printer(session, output, COPY)
+    source, target = checked_store(source), checked_store(target)
+    desk = session.open(source)
+    with Progress(session, "Copying the desk") as progress:
+        if dry_run:
+            found = backup.copy_counts(desk, target)
+        else:
+            found = backup.copy(desk, target, anew=anew, tell=progress)
+    printer.records([one._asdict() for one in found])
+    rows = sum(one.rows for one in found)
+    words = f"{len(found)} tables with {rows:,} rows"
+    if dry_run:
+        session.say(f"Would copy {words} from {shown(source)} to {shown(target)}.")
+    else:
+        session.say(f"Copied {words} from {shown(source)} to {shown(target)}; every table is equal.")
+
+
+def _is_there(session: Session, place: str) -> bool:
+    """Whether a desk, or something in its place, is there."""
+    if not is_database(place):
+        return Path(place).exists()
+    try:
+        return session.reader().store.exists
+    finally:
+        session.close(failed=True)
+
+
+def _contents(session: Session, path: Path | str) -> str:
     """What a store holds, as far as it can be read."""
     from tix.desk import backup
     from tix.render.words import counted
@@ -195,6 +241,7 @@ COMMANDS = {
     "path": path,
     "backup": backup,
     "restore": restore,
+    "copy": copy,
     "check": check,
     "migrate": migrate,
 }

@@ -75,7 +75,10 @@ def follow(session: Session, ends: log.LogFilter, show: Show, tell: Show) -> NoR
             if file in (None, there):
                 seen, found = log.after(desk, ends, seen)
             else:
-                session.say(Said("The desk's file was replaced; following the new file from here on."))
+                if is_database(session.store_place()):
+                    session.say(Said("The desk was replaced; following the new one from here on."))
+                else:
+                    session.say(Said("The desk's file was replaced; following the new file from here on."))
                 seen, lines = log.there(desk, _since(ends, looked))
                 found = [line for line in lines if _key(line) not in known]
             looked, file = desk.now, there
@@ -86,7 +89,11 @@ def follow(session: Session, ends: log.LogFilter, show: Show, tell: Show) -> NoR
 
 
 def _opened(session: Session) -> tuple[tuple[int, int] | None, Desk]:
-    """The desk, and the file it was opened from: device and inode, None where there is none yet."""
+    """The desk, and the file it was opened from: device and inode, None where there is none yet; of a database its tables."""
+    if is_database(session.store_place()):
+        desk = session.reader()
+        tables = desk.store.identity
+        return (None if tables is None else (0, tables)), desk
     while True:
         before = _file(session)
         desk = session.reader()
@@ -97,8 +104,6 @@ def _opened(session: Session) -> tuple[tuple[int, int] | None, Desk]:
 
 def _file(session: Session) -> tuple[int, int] | None:
     place = session.store_place()
-    if is_database(place):
-        return None
     try:
         status = os.stat(place)  # noqa: PTH116  # looked at again and again
     except OSError:

@@ -263,6 +263,7 @@ RECORDS: dict[str, str] = {
     "StoreInfo": "path:text bytes:count format:int sqlite:text? postgresql:text? journal_mode:text? tickets:count people:count",
     "Backup": "path:text bytes:count",
     "Restored": "path:text kept:text?",
+    "CopiedTable": "table:text rows:count digest:text? ok:flag? effect:effect",
 }
 # What a write says it did, behind the fields of what it wrote.
 _EFFECTS = "effect:effect changes:Change[] undo:text[]?"

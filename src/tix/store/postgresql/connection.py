@@ -38,6 +38,8 @@ _BEGIN = (
     f"BEGIN; SET LOCAL lock_timeout = '{_WAIT_SECONDS}s'; SET LOCAL idle_in_transaction_session_timeout = '10min'; "
     f"SELECT pg_advisory_xact_lock({LOCK[0]}, {LOCK[1]})"
 )
+# The table that ``tix db restore`` puts in its place is another one.
+_FORMAT = "SELECT version, CAST(tableoid AS BIGINT) FROM tix_format"
 _NAME = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|::|:([A-Za-z_]\w*)|%")
 _RETURNS_ID = " RETURNING id"
 
@@ -169,7 +171,12 @@ class PostgresStore(Store):
         return iter(())
 
     def is_gone(self) -> bool:
-        return self.wire.closed or self._is_refused
+        return self.wire.closed or self._is_refused or self._is_replaced()
+
+    def _is_replaced(self) -> bool:
+        """Return whether another desk has taken this one's place, or has another format now."""
+        found = self.execute(_FORMAT).fetchone()
+        return self.identity is not None and tuple(found) != (postgresql.SCHEMA_VERSION, self.identity)
 
     def written(self) -> int:
         # The place in the server's log: it moves with every commit, of other databases, too.
@@ -203,7 +210,10 @@ class PostgresStore(Store):
         (self._transaction_id,) = self.execute("SELECT CAST(pg_current_xact_id() AS TEXT)").fetchone()
 
     def _refuse_another_format(self) -> None:
-        (version,) = self.execute("SELECT version FROM tix_format").fetchone()
+        version, identity = self.execute(_FORMAT).fetchone()
+        if self.identity not in (None, identity):
+            self.execute("ROLLBACK")
+            raise StoreBusy(f"the store {self.place} has just been replaced", hint="try again")
         if self.format not in (None, version):
             self.execute("ROLLBACK")
             raise NewerStore(

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 
 from tix.errors import ForeignStore, NewerStore, StoreUnusable
 from tix.store.compiled import postgresql
+from tix.store.copy.tables import MARKS
 from tix.store.postgresql import schema
 from tix.store.postgresql.connection import LOCK, PostgresStore, connected
 
@@ -16,7 +17,7 @@ OLDEST_SERVER = 130_000
 
 def for_reading(address: str) -> PostgresStore | None:
     """Return the desk of a database; None where the database is empty. Raises as ``open_store``."""
-    store = _opened(address)
+    store = opened(address)
     if store.exists:
         return store
     store.close()
@@ -25,14 +26,14 @@ def for_reading(address: str) -> PostgresStore | None:
 
 def for_writing(address: str) -> PostgresStore:
     """Return the desk of a database, or a new one, whose tables appear with its first commit. Raises as ``open_store``."""
-    store = _opened(address)
+    store = opened(address)
     if store.exists:
         return store
     try:
         store.make()
     except FileExistsError:  # another command has made it meanwhile
         store.close()
-        return _opened(address)
+        return opened(address)
     except BaseException:
         store.close()
         raise
@@ -45,7 +46,7 @@ def open_store(address: str) -> PostgresStore:
     Raises StoreUnusable for a server that does not accept the account, or a database without a desk; ForeignStore for a database
     of something else; NewerStore; StoreBusy for a server that does not answer.
     """
-    store = _opened(address)
+    store = opened(address)
     if not store.exists:
         store.close()
         raise StoreUnusable(f"there is no desk in {store.place}", hint="tix init")
@@ -61,7 +62,8 @@ def create_store(address: str) -> PostgresStore:
     return store
 
 
-def _opened(address: str) -> PostgresStore:
+def opened(address: str) -> PostgresStore:
+    """Return what is in a database: a desk, or with ``exists`` false nothing. Raises as ``open_store``."""
     store = PostgresStore(connected(address), address)
     try:
         store.exists = _examine(store)
@@ -71,8 +73,8 @@ def _opened(address: str) -> PostgresStore:
     return store
 
 
-def _examine(store: PostgresStore) -> bool:
-    """Return whether there is a desk that this tix can use; the server and the database are looked at, too."""
+def check_server(store: PostgresStore) -> None:
+    """Raise StoreUnusable for a server that is too old, or a database with another encoding."""
     info = store.wire.info
     if info.server_version < OLDEST_SERVER:
         raise StoreUnusable(
@@ -83,7 +85,17 @@ def _examine(store: PostgresStore) -> bool:
             f"the database of {store.place} has the encoding {info.parameter_status('server_encoding')}, not UTF8",
             hint="createdb -E UTF8 -T template0 NAME",
         )
+
+
+def _examine(store: PostgresStore) -> bool:
+    """Return whether there is a desk that this tix can use; the server and the database are looked at, too."""
+    check_server(store)
     there = schema.tables(store)
+    if MARKS in there:
+        raise StoreUnusable(
+            f"the copy of a desk to {store.place} has not finished",
+            hint=f"go on with it: tix db copy FROM '{store.place}'",
+        )
     if "tix_format" not in there:
         if there:
             raise ForeignStore(
@@ -91,10 +103,10 @@ def _examine(store: PostgresStore) -> bool:
                 hint="give tix a database of its own: createdb NAME",
             )
         return False
-    rows = store.execute("SELECT version FROM tix_format").fetchall()
+    rows = store.execute("SELECT version, CAST(tableoid AS BIGINT) FROM tix_format").fetchall()
     if len(rows) != 1:
         raise StoreUnusable(f"the store {store.place} was only half made", hint="give tix an empty database")
-    ((version,),) = rows
+    ((version, store.identity),) = rows
     if version > postgresql.SCHEMA_VERSION:
         raise NewerStore(
             f"the store {store.place} was written by a newer version of tix (format {version}; this one reads up to "

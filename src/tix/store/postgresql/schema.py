@@ -5,6 +5,7 @@ from __future__ import annotations
 from tix.store import first_rows
 from tix.store.compiled import postgresql
 from tix.store.connection import Store
+from tix.store.copy.tables import MARKS
 from tix.typing import Any
 
 _TABLES = "SELECT relname FROM pg_class WHERE relnamespace = CAST(current_schema() AS regnamespace) AND relkind IN ('r', 'p', 'v', 'm', 'f')"
@@ -17,7 +18,7 @@ def tables(store: Store) -> set[str]:
 
 def fill(store: Store) -> None:
     """Create the schema and what a new desk starts with, inside the transaction that is open. Raises FileExistsError."""
-    if "tix_format" in tables(store):
+    if {"tix_format", MARKS} & tables(store):
         store.execute("ROLLBACK")
         raise FileExistsError(store.place)
     for statement in postgresql.SCHEMA:

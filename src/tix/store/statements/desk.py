@@ -271,6 +271,7 @@ STATEMENTS: dict[str, Any] = {
         or_(ticket.department.is_(None), ~among(ticket.department, b("elsewhere"))),
     ),
     "highest_number": select(func.max(ticket.number)),
+    "tickets_to_index": select(*TICKET).where(ticket.id > b("after")).order_by(ticket.id).limit(b("limit")),
     "ticket_ids": select(ticket.id).order_by(ticket.id),
     "ticket_count": select(func.count()).select_from(TicketRow),
     "facet_add": upsert(FacetRow)

@@ -194,6 +194,9 @@ STATEMENTS: dict[str, Any] = {
     .where(item.ordinal.is_not(None), item.id > b("after"))
     .order_by(item.id)
     .limit(b("limit")),
+    "file_names_to_index": select(attachment.item_id, attachment.name)
+    .where(attachment.item_id > b("after"), attachment.item_id <= b("last"))
+    .order_by(attachment.id),
     "item_newest_at": select(func.max(item.at)),
     "item_file_names": select(attachment.name).where(attachment.item_id == b("id")).order_by(attachment.id),
     "items_to_index": select(item.id, item.body, item.internal, item.ordinal).where(

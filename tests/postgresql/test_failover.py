@@ -126,6 +126,24 @@ def test_an_asynchronous_standby_loses_some_and_the_trial_sees_it(tmp_path):
 
 
 @pytest.mark.long
+def test_a_cancelled_wait_for_the_standby_is_no_success(tmp_path):
+    """An administrator cancels the wait: the commit is there, and the standby has not got it. tix waits until it has."""
+    with pair(is_synchronous=True) as both:
+        desk, name = desk_on(both, tmp_path)
+        receiver = both.stop_receiver()
+        replying = desk.start("reply", "1", "-m", "once")
+        waits = f"FROM pg_stat_activity WHERE datname = '{name}' AND wait_event = 'SyncRep'"
+        both._wait(f"SELECT count(*) {waits}")
+        both.first.execute(f"SELECT pg_cancel_backend(pid) {waits}")
+        both._wait(f"SELECT count(*) {waits}")  # on another connection, with the key
+        assert replying.poll() is None
+        os.kill(receiver, signal.SIGCONT)
+        assert replying.wait(PATIENCE_SECONDS) == 0
+        assert desk.tix("show", 1, "--json").out.count('"once"') == 1
+        desk.close()
+
+
+@pytest.mark.long
 def test_a_standby_is_read_and_refuses_writes_with_one_sentence(tmp_path):
     with pair(is_synchronous=True) as both:
         desk, name = desk_on(both, tmp_path)

@@ -312,14 +312,16 @@ class TestLanes:
         )
         assert (sizes, found.data) == ([[9], [9]], b"some text")
 
-    def test_a_deadlock_is_tried_again(self, lane):
+    @pytest.mark.parametrize("code", ["40P01", "40001", "08P01", "57P01"])
+    def test_what_the_server_gave_up_is_tried_again(self, lane, code):
+        """A deadlock, a conflict, what PgBouncer says of a backend that ended, and an administrator's end."""
         runs = []
 
         def work(store):
             runs.append(1)
             with store.writing():
                 if len(runs) == 1:
-                    store.execute("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40P01'; END $$")
+                    store.execute("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '" + code + "'; END $$")
                 store.run("setting_put", key="prefix", value="HD-")
 
         lane.do(work)

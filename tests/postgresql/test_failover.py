@@ -5,6 +5,7 @@ with an asynchronous one some is, which shows that the trial can see it.
 """
 
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -233,11 +234,12 @@ def test_a_day_through_a_pooler(tmp_path):
         name = desk.store.partition("?")[0].rpartition("/")[2]
         desk.store = desk.env["TIX_STORE"] = f"postgresql://postgres@/{name}?{way}"
         desk.tix("user", "add", "rita", "--role", "requester", "--email", "rita@x.example")
+        chance = random.Random(1)
         with follower(desk) as seen:
             load = Load(desk, 8)
             for _ in range(4):
                 load.wait_for(10)
-                end_backends(server, name, __import__("random").Random(1), 3)
+                end_backends(server, name, chance, 3)
             found = load.stop()
         assert writers.faults(desk, found, seen) == [], load.said[-2000:]
         ref = desk.tix(

@@ -21,15 +21,14 @@ _CLOSED = (
     states.CrashShutdown,
     states.CannotConnectNow,
     states.IdleInTransactionSessionTimeout,
-    states.ConnectionException,
 )
 
 
 def is_lost(error: Error) -> bool:
-    """Return whether the connection is gone."""
-    return isinstance(error, _CLOSED) or (
-        isinstance(error, OperationalError | InterfaceError) and error.sqlstate is None
-    )
+    """Return whether the connection is gone. PgBouncer says 08P01 of one of its own to the server."""
+    if isinstance(error, _CLOSED) or (error.sqlstate or "").startswith("08"):
+        return True
+    return isinstance(error, OperationalError | InterfaceError) and error.sqlstate is None
 
 
 def is_passing(error: Error) -> bool:

@@ -99,7 +99,7 @@ def _named_by(file: Path) -> str:
 
 
 def content(path: Path) -> list[str]:
-    """Everything in the store of a file, a line for each row."""
+    """Everything in the store of a file, a line for each row; without the keys of transactions, of which each has one."""
     if not SERVER:
         with closing(sqlite3.connect(path)) as store:
             return list(store.iterdump())
@@ -111,7 +111,8 @@ def content(path: Path) -> list[str]:
             names = [
                 name
                 for (name,) in database.execute(
-                    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
+                    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
+                    "AND relname != 'commit_key' ORDER BY 1"
                 )
             ]
             return [

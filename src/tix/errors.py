@@ -260,6 +260,10 @@ class StoreBusy(TixError):
     exit_status = 6
 
 
+class BrokenOff(StoreBusy):
+    """The server of the store gave the work up, or is not there: nothing of it was written, and it may be done again."""
+
+
 class TimedOut(TixError):
     """The command took longer than ``--timeout`` allows."""
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,15 +19,15 @@ def programs() -> Path | None:
     """The folder of the server's programs, which Debian keeps off the path."""
     found = shutil.which("initdb")
     if found is not None:
-        return Path(found).parent
+        return Path(found).resolve().parent  # it may be a link to one of them
     return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
 
 
 class Cluster:
     """A running server. ``run`` starts one of its programs as the account that owns it: the server refuses root."""
 
-    def __init__(self, folder: Path, bin_: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, bin_: Path, port: int = PORT) -> None:
+        self.folder, self.port = folder, port
         self.data = folder / "data"
         self._bin = bin_
         self._user = "postgres" if os.getuid() == 0 else None
@@ -39,7 +39,12 @@ class Cluster:
         )
 
     def start(self, *settings: str) -> None:
-        words = ("listen_addresses=''", f"unix_socket_directories='{self.folder}'", f"port={PORT}", *settings)
+        words = (
+            "listen_addresses=''",
+            f"unix_socket_directories='{self.folder}'",
+            f"port={self.port}",
+            *settings,
+        )
         options = " ".join(f"-c {word}" for word in words)
         self.run("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 
@@ -49,10 +54,10 @@ class Cluster:
     @property
     def server(self) -> str:
         """What libpq is given for the server, without a database."""
-        return f"host={self.folder} port={PORT} user=postgres"
+        return f"host={self.folder} port={self.port} user=postgres"
 
     def address(self, name: str, user: str = "postgres") -> str:
-        return f"postgresql://{user}@/{name}?host={self.folder}&port={PORT}"
+        return f"postgresql://{user}@/{name}?host={self.folder}&port={self.port}"
 
     def database(self, options: str = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'") -> str:
         """The address of a new and empty database."""
@@ -67,13 +72,13 @@ class Cluster:
 
 
 @contextmanager
-def cluster(*settings: str) -> Iterator[Cluster]:
+def cluster(*settings: str, port: int = PORT) -> Iterator[Cluster]:
     """A server that ends with the block. Its disk is not synced unless ``settings`` say so: these are answers, not power cuts."""
     bin_ = programs()
     assert bin_ is not None
     folder = Path(tempfile.mkdtemp(prefix="tixpg", dir="/tmp"))  # a socket's path is short
     try:
-        made = Cluster(folder, bin_)
+        made = Cluster(folder, bin_, port)
         if made._user is not None:  # its own
             shutil.chown(folder, made._user)  # as above
         made.run(
@@ -93,6 +98,7 @@ def cluster(*settings: str) -> Iterator[Cluster]:
         try:
             yield made
         finally:
-            made.stop("immediate")
+            with suppress(subprocess.CalledProcessError):  # a test has ended it
+                made.stop("immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.harness import Shell
 from tix.store.postgresql import connection
+from tix.store.postgresql import open as opening
 from tix.store.postgresql.open import create_store, open_store
 
 
@@ -191,3 +192,79 @@ def test_a_server_that_restarts_loses_nothing_that_was_acknowledged(tmp_path):
         assert set(acknowledged) <= set(numbers)
         assert len({row["subject"] for row in rows}) == len(rows)
         assert "this is a bug" not in said
+
+
+def test_a_server_that_is_too_old_is_refused(desk: Shell, monkeypatch):
+    desk.tix("init")
+    monkeypatch.setattr(opening, "OLDEST_SERVER", 990_000)
+    assert "tix needs" in desk.tix("new", "One", "-m", "x", check=8).err
+
+
+def test_a_database_set_to_read_only_is_read(desk: Shell, server):
+    desk.tix("new", "One", "-m", "x")
+    server.execute(f"ALTER DATABASE {_name(desk)} SET default_transaction_read_only = on")
+    assert desk.tix("list", "-o", "ids").out == "TIX-1\n"
+    said = desk.tix("reply", 1, stdin="a text", check=7).err
+    assert "the database is read-only" in said
+    assert "your text is saved" in said
+
+
+def test_an_account_that_may_not_create_tables_makes_no_desk(desk: Shell, server):
+    server.execute(
+        "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'guest') THEN CREATE ROLE guest LOGIN; END IF; END $$"
+    )
+    place = server.address(_name(desk), "guest")
+    server.execute("REVOKE CREATE ON SCHEMA public FROM public", _name(desk))
+    for words in (("init",), ("new", "One", "-m", "x")):
+        done = desk.tix("--store", place, *words, check=7)
+        assert "may not" in done.err
+        assert len(done.err.splitlines()) <= 2 + ("your text is saved" in done.err)
+    assert server.execute("SELECT count(*) FROM pg_class WHERE relname = 'ticket'", _name(desk)) == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "sql", ["DELETE FROM tix_format", "DROP TABLE notice CASCADE", "DROP TABLE commit_key"]
+)
+def test_a_half_made_desk_is_refused(desk: Shell, server, sql):
+    desk.tix("init")
+    server.execute(sql, _name(desk))
+    for words in (("list",), ("new", "One", "-m", "x")):
+        done = desk.tix(*words, check=8)
+        assert "half made" in done.err or "lacks tables" in done.err
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1", "EUC_JP"])
+def test_other_encodings_are_refused(desk: Shell, server, encoding):
+    store = server.database(f"TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'")
+    for words in (("list",), ("init",)):
+        said = desk.tix("--store", store, *words, check=8).err
+        assert encoding in said
+        assert "createdb -E UTF8" in said
+
+
+@pytest.mark.parametrize(
+    "locale", ["LOCALE 'C.UTF-8'", "LOCALE 'en_US.UTF-8'", "LOCALE_PROVIDER icu ICU_LOCALE 'de' LOCALE 'C'"]
+)
+def test_the_order_is_the_same_in_every_collation(desk: Shell, server, tmp_path, locale):
+    """As on a file: by bytes, where the database's own order would put ä beside a."""
+    try:
+        store = server.database(f"TEMPLATE template0 ENCODING 'UTF8' {locale}")
+    except psycopg.Error as error:
+        pytest.skip(f"the server has not got it: {str(error).splitlines()[0]}")
+    names = ["zebra", "Ärger", "apfel", "Apfelmus", "ångström", "äpfel", "İz", "_x", "été", "中"]
+    looks = (
+        ("list", "--sort", "client", "-o", "ids"), ("list", "--sort", "subject", "-o", "ids"), ("client", "list", "-o", "ids"),
+        ("search", "about", "-o", "ids"), ("list", "--client", "ärger", "-o", "ids"),
+    )  # fmt: skip
+    answers = []
+    for place in (store, str(tmp_path / "file.db")):
+        desk.env["TIX_STORE"] = place
+        for name in names:
+            desk.tix("client", "add", name)
+            desk.tix("new", name, "-m", f"about {name}", "--client", name)
+        answers.append([desk.tix(*words).out for words in looks])
+    assert answers[0] == answers[1]
+
+
+def _name(desk: Shell) -> str:
+    return desk.store.partition("?")[0].rpartition("/")[2]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tix.cli import signals
 from tix.cli.options import Globals
 from tix.cli.session import Invocation, Session
+from tix.errors import BrokenOff
 from tix.typing import TYPE_CHECKING, Any
 from tix.words.sentence import Said
 
@@ -74,6 +75,26 @@ class Command:
         ``name`` is the whole name of the command, whatever alias was typed: ``user list``.
         """
         values = self._values(given)
+        session = self._session(early, name, given)
+        if session.options.timeout is not None:
+            signals.end_after(session.options.timeout)
+        repeats: Any = None
+        while True:
+            try:
+                return self._run(session, name, values)
+            except BrokenOff as error:
+                if not self._may_repeat(session):
+                    raise
+                if repeats is None:
+                    from tix.cli.repeats.runs import Repeats
+
+                    repeats = Repeats(early)
+                if not repeats.again(error):
+                    raise repeats.first from error
+                session = self._session(early, name, given)
+
+    def _session(self, early: Invocation, name: str, given: Mapping[str, Any]) -> Session:
+        """Return the session of one run. Raises ReadOnly, NotOffered."""
         session: Session = early.make_session(early, Globals(**early.given))
         if self._needs_desk:
             session.refuse_unless_offered(name)
@@ -82,8 +103,15 @@ class Command:
         if not (self.reads or session.rehearses):
             session.refuse_read_only(name)
         session.given = given
-        if session.options.timeout is not None:
-            signals.end_after(session.options.timeout)
+        return session
+
+    def _may_repeat(self, session: Session) -> bool:
+        """Whether a run that a server broke off may be followed by another: not where what is read goes into a file or a pager, nor a line of ``tix apply``."""
+        if session.early.make_session is not Session:
+            return False
+        return not self.reads or (self._pages and not session.on_terminal)
+
+    def _run(self, session: Session, name: str, values: dict[str, Any]) -> Any:
         try:
             done = self.call(session, name, values)
             if session.rehearses:

@@ -14,7 +14,7 @@ from tix.cli import parser
 from tix.cli.commands import command_of
 from tix.cli.session import Finished, Invocation
 from tix.cli.signals import ALARM, listen, number_of
-from tix.errors import Interrupted, TixError
+from tix.errors import BrokenOff, Interrupted, TixError
 from tix.errors import UsageError as WrongUsage
 from tix.typing import TYPE_CHECKING, Any, NoReturn, cast
 from tix.words.sentence import Said, shown, speak
@@ -57,6 +57,9 @@ def run(early: Invocation) -> int:
         return _failed(failure, early, _silenced(failure.exit_status))
     except Exception as error:  # noqa: BLE001  # the one place where a bug becomes a sentence
         return _unexpected(error, early)
+    finally:
+        if early.printed is not None:
+            early.printed.stop()
 
 
 def program() -> NoReturn:
@@ -207,6 +210,11 @@ def _failed(error: TixError, early: Invocation, status: int | None = None) -> in
     if isinstance(error, Interrupted) and early.commits:
         error.message, error.hint = (
             Said("interrupted; some changes may have been written"),
+            Said("to see them: tix log"),
+        )
+    if isinstance(error, BrokenOff) and early.commits:
+        error.message, error.hint = (
+            Said("the server broke the command off; some changes have been written before"),
             Said("to see them: tix log"),
         )
     from tix.cli.errors import find_fix, report

@@ -7,14 +7,14 @@ import sys
 import time
 
 from tix.cli.store_paths import checked_store, given_store, is_address
-from tix.domain.databases import is_database
+from tix.domain.databases import is_database, shown
 from tix.domain.people import login_from_os_name, parse_login
 from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, Any, Literal, TextIO
 from tix.words.sentence import Said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from tix.cli.local import Local
@@ -45,6 +45,9 @@ class Invocation:
         # Whether it opened a store to write to, and what was committed there.
         self.writes = False
         self.commits = 0
+        # For a command that may run again: texts from the editor, and whether something was printed (cli.repeats.runs).
+        self.composed: list[str] = []
+        self.printed: Any = None
 
 
 class Session:
@@ -67,6 +70,7 @@ class Session:
         self.trial: Any = None  # cli.writes.trial.Trial
         self.given: Mapping[str, Any] = {}
         self.read: list[str] = []
+        self.composed = list(early.composed)  # of a run that was broken off: they are not asked for twice
         self.warnings: list[dict[str, str]] = []
         self.printer: Any = None  # cli.output.Printer
         # Where words for a person go while a pager has the terminal: into its page.
@@ -178,7 +182,7 @@ class Session:
     def store_key(self) -> str:
         """What files of the person's state call the store: the same from every folder."""
         place = self.store_place()
-        return place if is_database(place) else os.path.abspath(place)  # noqa: PTH100  # at every command
+        return shown(place) if is_database(place) else os.path.abspath(place)  # noqa: PTH100  # at every command
 
     def store_place(self, make_folder: bool = False) -> str:
         """Where the desk's file is: flag, TIX_STORE, personal config, system config, user data folder.
@@ -254,13 +258,7 @@ class Session:
     def reader(self) -> Desk:
         """Return the desk for reading; an empty desk where there is no store yet."""
         if self._desk is None:
-            from tix.store import open as store_open
-
-            place = self.store_place()
-            self._store = self._told(
-                place, store_open.for_reading(place, self._waiting, may_migrate=self.may_migrate)
-            )
-            self._desk = self._opened()
+            return self._open_by(_opening().for_reading, self.store_place())
         return self._desk
 
     def writer(self) -> Desk:
@@ -283,42 +281,37 @@ class Session:
         self.early.writes = True
         if self._desk is not None and self._store.exists:
             return self._desk
-        from tix.store import open as store_open
-
-        place = self.store_place(make_folder=True)
-        self._store = self._told(
-            place, store_open.for_writing(place, self._waiting, may_migrate=self.may_migrate)
-        )
-        self._desk = self._opened()
-        return self._desk
+        return self._open_by(_opening().for_writing, self.store_place(make_folder=True))
 
     def create(self, path: Path | str, mode: int = 0o600, group: int | None = None) -> Desk:
         """A new desk; its file has that mode, and belongs to that group. Raises FileExistsError."""
-        from tix.store import open as store_open
-
-        self._store = store_open.create_store(path, mode, group)
+        self._store = _opening().create_store(path, mode, group)
         self._desk = self._opened()
         return self._desk
 
     def open(self, path: Path | str) -> Desk:
         """The desk of a store that is there and need not be the one that the options name."""
-        from tix.store import open as store_open
-
-        self._store = store_open.open_store(path)
+        self._store = _opening().open_store(path)
         self._desk = self._opened()
         return self._desk
 
-    def _told(self, place: str, store: Any) -> Any:
-        """Say what opening the store has migrated, and return the store."""
-        if (done := store.migrated) is not None:
+    def _open_by(self, opened: Callable[..., Any], place: str) -> Desk:
+        """Open the store and return its desk; say what opening it has migrated."""
+        self._store = opened(place, self._waiting, may_migrate=self.may_migrate)
+        if (done := self._store.migrated) is not None:
             formats = f"from format {done.old} to {done.new}"
             self.say(f"Upgraded the desk at {place} {formats}; the old file is kept at {done.kept}.")
-        return store
+        self._desk = self._opened()
+        return self._desk
 
     def _opened(self) -> Desk:
         from tix.desk.context import Desk
 
         self.early.store = self._store.place
+        if not self._store.is_file:
+            from tix.cli.repeats import runs
+
+            runs.watch(self.early)
         now = self.now
         desk = Desk(self._store, self._actor(now), now, lambda: _later().zone())
         desk.date_order = lambda: _later().date_order()
@@ -371,6 +364,13 @@ def _owns(path: Path) -> bool:
         return path.stat().st_uid == os.geteuid()
     except OSError:
         return False
+
+
+def _opening() -> Any:
+    """What opens stores."""
+    from tix.store import open as store_open
+
+    return store_open
 
 
 def _later() -> Any:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 
 from tix.domain.databases import is_database
-from tix.errors import NewerStore, StoreBusy, StoreUnusable
+from tix.errors import BrokenOff, NewerStore, StoreBusy, StoreUnusable
+from tix.store.attempts import Attempts
 from tix.store.compiled import sqlite
 from tix.store.connection import Store, failure
 from tix.store.open import open_store
@@ -61,20 +62,40 @@ class LongLivedStore:
         return self._store
 
     def _current_of_database(self) -> Store:
-        """The same for a store in a database: opened again where the connection is gone, the server refuses to write, or a restored desk has taken its place."""
+        """The same for a store in a database: opened again where the connection is gone, or a restored desk has taken its place."""
         if self._store is not None and self._store.is_gone():
             self.close()
         if self._store is None:
             self._store = open_store(self._place)
+            self._store.connection.busy_seconds = BUSY_SECONDS
         return self._store
 
     def do(self, work: Callable[[Store], T]) -> T:
-        """Return what ``work`` makes of the store. Raises as ``current``, also for what fails while rows are read."""
-        try:
-            with _turn(self._place) if self._queued and not is_database(self._place) else nullcontext():
-                return work(self.current())
-        except sqlite3.Error as error:
-            raise failure(error, self._place) from error
+        """Return what ``work`` makes of the store. Raises as ``current``, also for what fails while rows are read.
+
+        ``work`` is called again where the server of a database broke it off, and nothing of it was committed. A server
+        that was not there before is not waited for.
+        """
+        attempts = Attempts()
+        first: BrokenOff | None = None
+        while True:
+            store = self._store
+            commits = 0 if store is None else store.commits
+            try:
+                with _turn(self._place) if self._queued and not is_database(self._place) else nullcontext():
+                    return work(self.current())
+            except sqlite3.Error as error:
+                raise failure(error, self._place) from error
+            except BrokenOff as error:
+                if first is None and store is None:
+                    raise
+                has_written = self._store is not None and self._store.commits != (
+                    commits if self._store is store else 0
+                )
+                first = first or error
+                self.close()
+                if has_written or not attempts.wait():
+                    raise first from error
 
     def _there(self) -> tuple[int, int]:
         try:

@@ -17,7 +17,8 @@ from tix.store.copy.tables import MARKS
 from tix.store.copy.work import Told, fill
 from tix.store.file_header import examine
 from tix.store.postgresql import schema
-from tix.store.postgresql.connection import LOCK, PostgresStore
+from tix.store.postgresql.commits import LOCK
+from tix.store.postgresql.connection import PostgresStore
 from tix.store.postgresql.copy import DatabaseTarget
 from tix.store.postgresql.open import alone, opened
 from tix.store.restore import bring_up, verify

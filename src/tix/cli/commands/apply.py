@@ -33,6 +33,7 @@ def command(
     "Fixed."}, or has a command line, as in {"argv": ["close", "12"]}. Each is answered by a line of JSON, which has the line's number, ok, and result
     or error. With --atomic the first line that fails takes everything back.
     """
+    from tix.cli.repeats import stdin
     from tix.cli.writes import apply
     from tix.desk.idempotency import parse_key
 
@@ -45,6 +46,7 @@ def command(
     if file == "-":
         if sys.stdin is None:
             raise InvalidValue("there are no commands on stdin", hint="tix apply FILE")
+        stdin.spend()
         return apply.run(session, sys.stdin.buffer, **how)  # type: ignore[arg-type]
     try:
         stream = open(file, "rb")  # noqa: SIM115  # a path as it was typed; closed below

@@ -173,7 +173,7 @@ def _run(draft: saved.Draft, line: list[str]) -> int:
             return subprocess.run(  # noqa: S603  # what the person has typed before
                 [sys.executable, "-m", "tix", *line],
                 check=False,
-                env={**others, **draft.environment},
+                env={**others, **saved.environment_of(draft)},
                 cwd=draft.folder or None,
             ).returncode
     except OSError as error:

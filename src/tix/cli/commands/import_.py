@@ -279,6 +279,9 @@ def _opened(file: str) -> Iterator[Source]:
     """
     import tempfile
 
+    from tix.cli.repeats import stdin
+
+    stdin.spend()  # a named pipe, too, gives what it has once
     name = "stdin" if file == "-" else file
     try:
         descriptor = os.dup(sys.stdin.fileno()) if file == "-" else os.open(file, os.O_RDONLY)

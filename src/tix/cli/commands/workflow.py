@@ -157,10 +157,11 @@ File = Annotated[str, Argument(metavar="FILE", help="Workflow file in TOML (-: s
 
 def _read(file: str) -> Workflow:
     """The workflow of a file. Raises InvalidValue, UsageError."""
+    from tix.cli.repeats import stdin
     from tix.domain.workflows import toml
 
     try:
-        data = sys.stdin.buffer.read(_LARGEST + 1) if file == "-" else _bytes(file)
+        data = stdin.read(_LARGEST + 1) if file == "-" else _bytes(file)
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror or error}") from error
     if len(data) > _LARGEST:

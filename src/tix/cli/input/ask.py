@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from tix.cli.personal.settings import is_accessible
+from tix.cli.repeats import stdin
 from tix.cli.signals import end
 from tix.cli.variables import is_dumb
 from tix.errors import Interrupted
@@ -53,6 +54,7 @@ def line(
     lines on any terminal. Raises Interrupted.
     """
     question = shown(question, safe_line)
+    stdin.spend()
     with ended_by_signals():
         while True:
             answer = _plain(question) if plain or is_plain() else _edited(question, color, candidates, typed)

@@ -32,6 +32,8 @@ def compose(
     """
     from tix.cli.input.content import checked, decoded
 
+    if session.composed:  # in a run that was broken off
+        return session.composed.pop(0)
     command = _editor(session)
     folder = Path(tempfile.mkdtemp(prefix="tix-"))
     path = folder / f"{what}.md"
@@ -51,7 +53,9 @@ def compose(
                 (keep or _keeper(session, what))(body)
         _refuse_failure(command[0], status)
         decoded(data, "in the editor's file")
-        return checked(body, "message" if what == "new" else "text")
+        body = checked(body, "message" if what == "new" else "text")
+        session.early.composed.append(body)
+        return body
     finally:
         if kept is None:
             path.unlink(missing_ok=True)

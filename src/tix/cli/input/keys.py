@@ -11,6 +11,8 @@ import tty
 from contextlib import suppress
 from types import FrameType
 
+from tix.cli.repeats import stdin
+
 # What a key sends beside its first byte, such as an arrow's, arrives within this time.
 _REST_SECONDS = 0.02
 
@@ -21,6 +23,7 @@ def press(prompt: str) -> str:
     What was typed before is forgotten: nobody has seen yet what it would have been an answer to. Ctrl-c is
     KeyboardInterrupt, and so is a terminal that is gone.
     """
+    stdin.spend()
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
 

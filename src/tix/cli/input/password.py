@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+from tix.cli.repeats import stdin
 from tix.domain.accounts.passwords import LONGEST
 from tix.errors import Interrupted, InvalidValue
 from tix.words.sentence import Said
@@ -17,6 +16,7 @@ def asked(login: str) -> str:
 
     from tix.cli.input.ask import ended_by_signals, tell
 
+    stdin.spend()
     with ended_by_signals():
         try:
             for _ in range(_TRIES):
@@ -31,7 +31,7 @@ def asked(login: str) -> str:
 
 def piped() -> str:
     """Return the password on stdin: its first line, which must be all there is. Raises InvalidValue."""
-    data = b"" if sys.stdin is None else sys.stdin.buffer.read(4 * LONGEST)
+    data = stdin.read(4 * LONGEST)
     line, _, rest = data.partition(b"\n")
     if rest:
         raise InvalidValue(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from tix.cli.input.silence import tell_if_silent
+from tix.cli.repeats import stdin
 from tix.errors import InvalidValue, StorageFailure, UsageError
 from tix.typing import TYPE_CHECKING
 from tix.words.sentence import Said
@@ -62,6 +63,7 @@ def refuse_twice(words: Sequence[str], texts: Text, *, needs_text: bool) -> None
 
 
 def _copy(target: object) -> None:
+    stdin.spend()
     copied = 0
     try:
         with open(str(target), "xb") as file:

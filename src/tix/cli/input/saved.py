@@ -15,6 +15,7 @@ from pathlib import Path
 from tix.cli import parser
 from tix.cli.session import Invocation
 from tix.cli.user_config import state_folder
+from tix.domain.databases import shown
 from tix.errors import InvalidValue, NotFound
 from tix.typing import Any, NamedTuple
 from tix.words.sentence import Said
@@ -66,12 +67,27 @@ def keep_command(early: Invocation, what: str, name: str) -> None:
     _write(
         folder / f"{name}.json",
         {
-            "argv": without_text(given),
+            "argv": [_without_password(word) for word in without_text(given)],
             "folder": os.getcwd(),  # noqa: PTH109  # may be gone: then OSError, as for the file
-            "environment": {name: os.environ[name] for name in VARIABLES if os.environ.get(name)},
+            "environment": {name: shown(os.environ[name]) for name in VARIABLES if os.environ.get(name)},
             "key": _value_of(given, "--idempotency-key") or f"draft-{uuid4()}",
         },
     )
+
+
+def _without_password(word: str) -> str:
+    """Return a word of a command line; an address of a database without its password, which is written down nowhere."""
+    option, equals, value = word.partition("=")
+    return f"{option}={shown(value)}" if option == "--store" and equals else shown(word)
+
+
+def environment_of(draft: Draft) -> dict[str, str]:
+    """Return the variables that decide where a draft is sent; a password of the store is that of now."""
+    found = dict(draft.environment)
+    own = os.environ.get("TIX_STORE", "")
+    if own and shown(own) == found.get("TIX_STORE"):
+        found["TIX_STORE"] = own
+    return found
 
 
 def without_text(argv: Sequence[str]) -> list[str]:

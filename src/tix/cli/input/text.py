@@ -102,9 +102,10 @@ def _stdin(session: Session) -> str:
     if sys.stdin is None:  # closed (`<&-`)
         return ""
     from tix.cli.input.silence import tell_if_silent
+    from tix.cli.repeats import stdin
 
     tell_if_silent(session, "the text")
-    return decoded(sys.stdin.buffer.read(LIMIT_BYTES + 1), "on stdin")
+    return decoded(stdin.read(LIMIT_BYTES + 1), "on stdin")
 
 
 def _file(name: str) -> str:

@@ -39,6 +39,7 @@ def in_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Read one mail from stdin, for .forward, procmail and Postfix (exit 75: deliver it again later)."""
+    from tix.cli.repeats import stdin
     from tix.desk.mail.intake import refuse_switched_off, take
     from tix.domain.permissions import require
     from tix.errors import SwitchedOff
@@ -47,6 +48,7 @@ def in_(
     printer = Printer(session, output, KIND)
     if sys.stdin.isatty():
         raise InvalidValue("there is no mail on stdin", hint="tix mail in < FILE.eml")
+    stdin.spend()
     raw = sys.stdin.buffer.read(_MOST_BYTES + 1)
     if not raw:
         raise InvalidValue("there is no mail on stdin", hint="tix mail in < FILE.eml")

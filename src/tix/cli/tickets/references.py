@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 from tix.cli.app import Command
@@ -33,7 +32,9 @@ def spread(words: list[str]) -> list[str]:
 
 
 def _from_stdin() -> list[str]:
-    data = sys.stdin.buffer.read(_STDIN_LIMIT + 1)
+    from tix.cli.repeats import stdin
+
+    data = stdin.read(_STDIN_LIMIT + 1)
     if len(data) > _STDIN_LIMIT:
         raise InvalidValue(Said("too many references on stdin"), hint=Said("at most 10 MB"))
     try:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from tix.cli.desks.triage import Changed, last_of
 from tix.cli.errors import Results
+from tix.cli.repeats import stdin
 from tix.cli.triage import changes
 from tix.domain.tickets.references import Reference, parse_reference
 from tix.errors import InvalidValue, StaleVersion, TixError
@@ -55,6 +56,7 @@ def run(session: Session, desk: Triage) -> int:
 
 
 def _lines() -> Iterator[bytes]:
+    stdin.spend()
     stream = sys.stdin.buffer
     while line := stream.readline(LONGEST_LINE + 1):
         if len(line) > LONGEST_LINE:

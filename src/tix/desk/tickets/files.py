@@ -101,9 +101,12 @@ def upload(name: str, data: bytes) -> Upload:
 def received(desk: Desk, parts: Sequence[tuple[str, BinaryIO]]) -> list[Upload]:
     """Return files that came over a network, each with its name, as uploads. Raises what ``accept`` raises.
 
-    What the sender says of their types is not asked.
+    What the sender says of their types is not asked. Each is read from its beginning: the work may be done again.
     """
-    uploads = [upload(name, file.read()) for name, file in parts]
+    uploads = []
+    for name, file in parts:
+        file.seek(0)
+        uploads.append(upload(name, file.read()))
     accept(desk, uploads)
     return uploads
 

@@ -115,6 +115,8 @@ SCHEMA: tuple[str, ...] = (
     'CREATE TABLE search_word (name TEXT COLLATE "C" NOT NULL, word TEXT COLLATE "C" NOT NULL, PRIMARY KEY (name, word))',
     'CREATE TABLE highest_id (name TEXT COLLATE "C" PRIMARY KEY, id BIGINT NOT NULL)',
     'CREATE TABLE tix_format (version BIGINT NOT NULL)',
+    'CREATE TABLE commit_key (key UUID PRIMARY KEY, made_at TIMESTAMPTZ NOT NULL DEFAULT now())',
+    'CREATE INDEX commit_key_made_at ON commit_key (made_at)',
 )
 TABLES: tuple[str, ...] = (
     'asset',
@@ -124,6 +126,7 @@ TABLES: tuple[str, ...] = (
     'calendar',
     'canned',
     'client',
+    'commit_key',
     'counter',
     'deed',
     'department',

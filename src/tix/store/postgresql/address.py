@@ -7,6 +7,14 @@ from tix.errors import InvalidValue
 
 # libpq goes on to the next host after so many seconds.
 CONNECT_SECONDS = 10
+# A server whose machine is gone does not say so: after a minute of silence, or half a minute without a receipt for what was
+# sent, it is taken for gone.
+_SILENCE = {
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
 
 
 def parameters(address: str) -> dict[str, str]:
@@ -25,8 +33,7 @@ def parameters(address: str) -> dict[str, str]:
             f"'{shown(address)}' is not an address of a PostgreSQL database: {_reason(error)}",
             hint="for example postgresql://tix@db.example/desk",
         ) from error
-    found.setdefault("connect_timeout", str(CONNECT_SECONDS))
-    found.setdefault("application_name", "tix")
+    found = {"connect_timeout": str(CONNECT_SECONDS), "application_name": "tix", **_SILENCE, **found}
     if "," in found.get("host", ""):
         found.setdefault("target_session_attrs", "read-write")
     return found

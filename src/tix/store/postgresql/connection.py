@@ -5,11 +5,14 @@ it. So what one command reads and then writes nobody changes in between, numbers
 order. Readers wait for nobody. Nothing is set for a session, so that a pooler may hand the connection to others between two
 transactions (PgBouncer in transaction mode).
 
-If the connection breaks while a commit is answered, the server is asked what became of the transaction.
+Each writing transaction begins with a row of its own, the key of its commit. If the connection breaks while a commit is
+answered, the key is looked for: there, the transaction was committed; not there, nothing was written. A connection that
+breaks outside of a transaction is made again, and the statement runs again.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,29 +22,25 @@ from psycopg.errors import ReadOnlySqlTransaction
 from psycopg.pq import TransactionStatus
 
 from tix.domain.databases import shown
-from tix.errors import NewerStore, StorageFailure, StoreBusy
+from tix.errors import BrokenOff, NewerStore, StoreBusy, TixError
+from tix.store.attempts import Attempts
 from tix.store.compiled import postgresql
 from tix.store.connection import Store
 from tix.store.engines import Engine
 from tix.store.postgresql import address as addresses
-from tix.store.postgresql.failures import failure, refusal
+from tix.store.postgresql import commits
+from tix.store.postgresql.failures import WARNING, failure, is_lost, is_passing, read_only, refusal
 from tix.store.postgresql.schema import fill
 from tix.store.postgresql.text_index import TABLES, TextIndex
 from tix.typing import Any
+from tix.words.sentence import Said
 
-# The key of the desk's lock: "tix" and a number. Those of one database are one desk's.
-LOCK = (0x746978, 1)
 _WAIT_SECONDS = 30
-# How long the server is asked for the outcome of a commit whose connection broke.
-_ASK_SECONDS = 20
-_BEGIN = (
-    f"BEGIN; SET LOCAL lock_timeout = '{_WAIT_SECONDS}s'; SET LOCAL idle_in_transaction_session_timeout = '10min'; "
-    f"SELECT pg_advisory_xact_lock({LOCK[0]}, {LOCK[1]})"
-)
 # The table that ``tix db restore`` puts in its place is another one.
 _FORMAT = "SELECT version, CAST(tableoid AS BIGINT) FROM tix_format"
 _NAME = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|::|:([A-Za-z_]\w*)|%")
 _RETURNS_ID = " RETURNING id"
+_WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|DO)\b")
 
 
 class Rows(psycopg.Cursor[tuple[Any, ...]]):
@@ -97,11 +96,13 @@ class PostgresStore(Store):
     def __init__(self, wire: psycopg.Connection[Any], address: str) -> None:
         super().__init__(_Wire(self), shown(address))  # type: ignore[arg-type]  # as much of one as is used
         self.wire = wire
+        wire.add_notice_handler(self._notice)
         self.address = address
         self.text_index = TextIndex(self)
         self.is_made_here = False
-        self._transaction_id: str | None = None
-        self._is_refused = False
+        self.key = ""
+        # Whether the server has warned about the commit that it answered.
+        self.is_warned = False
 
     # ------------------------------------------------------------------------------------- statements
 
@@ -110,13 +111,56 @@ class PostgresStore(Store):
         return self.text_index.run(name, values) if sql is None else self.execute(sql, values)
 
     def execute(self, sql: str, values: Any = ()) -> Any:
+        is_alone = not (self.is_writing or self.is_made_here or self.connection.in_transaction)
         try:
-            # Without values several statements may be sent at once, and % stands for itself.
-            return self.wire.execute(spelled(sql), values) if values else self.wire.execute(sql)
+            return self._sent(sql, values)
         except psycopg.Error as error:
-            # After a failover the old server answers on, and refuses every write.
-            self._is_refused = self._is_refused or isinstance(error, ReadOnlySqlTransaction)
+            is_read_only = isinstance(error, ReadOnlySqlTransaction)
+            # One that writes, by itself, may have been done.
+            if (
+                is_alone
+                and (is_read_only or is_passing(error))
+                and (sql[:5] == "BEGIN" or not _WRITES.search(sql))
+            ):
+                return self._sent_again(sql, values, error)
+            if is_read_only:
+                raise read_only(self.wire, self.place) from error
             raise failure(error, self.place) from error
+
+    def _sent(self, sql: str, values: Any) -> Any:
+        # Without values several statements may be sent at once, and % stands for itself.
+        return self.wire.execute(spelled(sql), values) if values else self.wire.execute(sql)
+
+    def _sent_again(self, sql: str, values: Any, error: psycopg.Error) -> Any:
+        """Send a statement that stands alone on a new connection. Raises StoreBusy where none can be made in time.
+
+        After a failover the old server may answer on, and refuse what begins a write: a new connection finds the other.
+        """
+        attempts = Attempts()
+        while attempts.wait():
+            try:
+                self.connect_again()
+                return self._sent(sql, values)
+            except BrokenOff:
+                continue
+            except psycopg.Error as again:
+                if is_passing(again):
+                    continue
+                if isinstance(again, ReadOnlySqlTransaction):
+                    raise read_only(self.wire, self.place) from again
+                raise failure(again, self.place) from again
+        first = failure(error, self.place)
+        words = first.message if isinstance(first, TixError) else str(first)
+        raise StoreBusy(words, hint=Said("try again")) from error
+
+    def connect_again(self) -> None:
+        """Replace the connection. Raises as ``connected``."""
+        self.wire.close()
+        self.wire = connected(self.address)
+        self.wire.add_notice_handler(self._notice)
+
+    def _notice(self, notice: psycopg.errors.Diagnostic) -> None:
+        self.is_warned = self.is_warned or notice.sqlstate == WARNING
 
     def run_many(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
         with self.wire.cursor() as cursor:
@@ -171,7 +215,7 @@ class PostgresStore(Store):
         return iter(())
 
     def is_gone(self) -> bool:
-        return self.wire.closed or self._is_refused or self._is_replaced()
+        return self.wire.closed or self._is_replaced()
 
     def _is_replaced(self) -> bool:
         """Return whether another desk has taken this one's place, or has another format now."""
@@ -180,7 +224,10 @@ class PostgresStore(Store):
 
     def written(self) -> int:
         # The place in the server's log: it moves with every commit, of other databases, too.
-        (place,) = self.execute("SELECT CAST(pg_current_wal_insert_lsn() - '0/0' AS BIGINT)").fetchone()
+        (place,) = self.execute(
+            "SELECT CAST(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END "
+            "- '0/0' AS BIGINT)"
+        ).fetchone()
         return int(place)
 
     # ----------------------------------------------------------------------------------- transactions
@@ -196,21 +243,29 @@ class PostgresStore(Store):
         """
         self._lock()
         fill(self)
+        self.execute(commits.PUT_KEY.format(key=self.key))
         self.is_made_here = True
 
     def _begin(self) -> None:
         if not self.is_made_here:
-            self._lock()
-            self._refuse_another_format()
+            self._refuse_another_format(self._lock(commits.PUT_KEY, _FORMAT))
         elif not self.connection.in_transaction:  # what had been made was rolled back
+            self.is_made_here = False
             self.make()
 
-    def _lock(self) -> None:
-        self.execute(_BEGIN)
-        (self._transaction_id,) = self.execute("SELECT CAST(pg_current_xact_id() AS TEXT)").fetchone()
+    def _lock(self, *more: str) -> Any:
+        """Begin a transaction whose turn it is, with a key of its own; return the row that the last of ``more`` answers."""
+        self.key = os.urandom(16).hex()
+        removal = (commits.REMOVE_KEYS,) if more and self.key.startswith(commits.REMOVES) else ()
+        begin = commits.BEGIN.format(seconds=self.connection.busy_seconds)
+        try:
+            return commits.last_row(self.execute("; ".join((begin, *removal, *more)).format(key=self.key)))
+        except BaseException:
+            self.finish("ROLLBACK")
+            raise
 
-    def _refuse_another_format(self) -> None:
-        version, identity = self.execute(_FORMAT).fetchone()
+    def _refuse_another_format(self, row: Any) -> None:
+        version, identity = row
         if self.identity not in (None, identity):
             self.execute("ROLLBACK")
             raise StoreBusy(f"the store {self.place} has just been replaced", hint="try again")
@@ -222,41 +277,21 @@ class PostgresStore(Store):
 
     def _commit(self) -> None:
         self.commits += 1
+        self.is_warned, began = False, time.time()
         try:
-            self.wire.execute("COMMIT")
+            done = self.wire.execute("COMMIT")
         except psycopg.Error as error:
-            if not self.wire.closed and not self.wire.broken:
+            if not (self.wire.closed or self.wire.broken or is_lost(error)):
+                self.commits -= 1
                 raise failure(error, self.place) from error
-            self._ask_for_outcome(error)
+            commits.find_out(self, began, error)
+        else:
+            if done.statusmessage == "ROLLBACK":  # a statement of it had failed, and nobody has said so
+                raise AssertionError("the transaction had failed")
+            if self.is_warned:
+                commits.find_out(self, began)
         if self.is_made_here:
             self.is_made_here, self.exists, self.created = False, True, True
-
-    def _ask_for_outcome(self, error: psycopg.Error) -> None:
-        """Find out what became of a commit that was not answered. Raises StoreBusy, or StorageFailure where nobody knows.
-
-        https://www.postgresql.org/docs/current/functions-info.html: pg_xact_status.
-        """
-        until = time.monotonic() + _ASK_SECONDS
-        while time.monotonic() < until:
-            try:
-                self.wire = connected(self.address)
-                (state,) = self.execute(
-                    "SELECT pg_xact_status(CAST(:id AS xid8))", {"id": self._transaction_id}
-                ).fetchone()
-            except (psycopg.Error, StoreBusy):
-                time.sleep(0.2)
-                continue
-            if state == "committed":
-                return
-            if state == "aborted":
-                raise StoreBusy(
-                    f"the connection to {self.place} broke; nothing was written", hint="try again"
-                ) from error
-            time.sleep(0.2)
-        raise StorageFailure(
-            f"the connection to {self.place} broke while the change was being saved",
-            hint="check whether the change was saved before you try again",
-        ) from error
 
     def end(self, *, failed: bool, taken_back: bool) -> None:
         if failed or taken_back:

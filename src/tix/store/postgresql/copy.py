@@ -17,7 +17,8 @@ from tix.store.copy.tables import INDEXES, MARKS, Table
 from tix.store.copy.target import Target
 from tix.store.engines import ConstraintViolation
 from tix.store.postgresql import schema
-from tix.store.postgresql.connection import LOCK, PostgresStore, connected
+from tix.store.postgresql.commits import LOCK
+from tix.store.postgresql.connection import PostgresStore, connected
 from tix.store.postgresql.failures import failure
 from tix.store.postgresql.open import alone, check_server
 from tix.store.postgresql.words import MOST_BYTES, cut, spaced, split

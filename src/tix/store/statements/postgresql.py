@@ -46,7 +46,7 @@ def schema() -> list[str]:
 
 def other_tables() -> list[str]:
     """Return the names of the tables that are not in the schema's classes."""
-    return [*INDEXES, "highest_id", "search_total", "search_word", "tix_format"]
+    return [*INDEXES, "commit_key", "highest_id", "search_total", "search_word", "tix_format"]
 
 
 def _index_tables() -> list[str]:
@@ -69,4 +69,7 @@ def _index_tables() -> list[str]:
         # The highest id that a ticket ever had.
         'CREATE TABLE highest_id (name TEXT COLLATE "C" PRIMARY KEY, id BIGINT NOT NULL)',
         "CREATE TABLE tix_format (version BIGINT NOT NULL)",
+        # A row for each transaction of the last day: whether one was committed whose commit was not answered.
+        "CREATE TABLE commit_key (key UUID PRIMARY KEY, made_at TIMESTAMPTZ NOT NULL DEFAULT now())",
+        "CREATE INDEX commit_key_made_at ON commit_key (made_at)",
     ]

@@ -1,0 +1,1 @@
+"""Running a command again that the server of its desk broke off."""

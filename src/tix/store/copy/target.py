@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from tix.store.connection import Store
 from tix.store.copy.documents import ENTRIES, HEADS, Batch, Document
@@ -69,9 +69,9 @@ class Target:
 
     # ------------------------------------------------------------------------------------------- the rows
 
-    def fill(self, table: Table, pieces: Iterator[Piece], digest: Callable[[], str]) -> int:
+    def fill(self, table: Table, pieces: Generator[Piece, None, None], digest: Callable[[], str]) -> int:
         """Put the rows of a table in place of those that are there; return how many. ``digest`` is asked at the end."""
-        with self.transaction():
+        with closing(pieces), self.transaction():
             self.forget(table.name)
             self.empty(table)
             count = self.add(table, pieces)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from hashlib import sha256
 
@@ -135,13 +135,14 @@ class _Work:
 
     def _digest(self, stage: str, table: Table, pieces: Generator[Piece, None, None]) -> Mark:
         digest, count = sha256(), 0
-        for piece in self._watched(stage, pieces, digest.update):
-            count += piece.rows
+        with closing(self._watched(stage, pieces, digest.update)) as watched:
+            for piece in watched:
+                count += piece.rows
         return Mark(count, digest.hexdigest())
 
     def _watched(
         self, stage: str, pieces: Generator[Piece, None, None], update: Callable[[bytes], None]
-    ) -> Iterator[Piece]:
+    ) -> Generator[Piece, None, None]:
         with closing(pieces):  # else the source stays locked for as long as somebody holds the error
             for piece in pieces:
                 update(piece.text)

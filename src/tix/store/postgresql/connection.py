@@ -218,9 +218,12 @@ class PostgresStore(Store):
         return self.wire.closed or self._is_replaced()
 
     def _is_replaced(self) -> bool:
-        """Return whether another desk has taken this one's place, or has another format now."""
-        found = self.execute(_FORMAT).fetchone()
-        return self.identity is not None and tuple(found) != (postgresql.SCHEMA_VERSION, self.identity)
+        """Return whether another desk has taken this one's place, or has another format now; or the connection is gone."""
+        try:
+            found = self.execute(_FORMAT).fetchone()
+        except (psycopg.Error, StoreBusy):
+            return True
+        return self.identity is not None and found != (postgresql.SCHEMA_VERSION, self.identity)
 
     def written(self) -> int:
         # The place in the server's log: it moves with every commit, of other databases, too.

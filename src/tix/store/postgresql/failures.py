@@ -14,6 +14,8 @@ _WAITED = (
     states.SerializationFailure,
     states.QueryCanceled,
 )
+# The state of states.InsufficientPrivilege.
+INSUFFICIENT_PRIVILEGE = "42501"
 _FULL = (states.DiskFull, states.OutOfMemory)
 _CLOSED = (
     states.AdminShutdown,

@@ -172,6 +172,8 @@ ELSEWHERE = ONCE_ANYWAY | {
     "mail outbox cancel",
     "mail quarantine release",
     "mail quarantine rm",
+    "db grant",  # only on a database: tests/postgresql/test_walls.py
+    "db revoke",
 }
 NOUNS_SHOWN = (
     "client team department asset type priority calendar sla canned topic user view schedule".split()

@@ -209,6 +209,9 @@ token show wrong
 token add fresh
 token add fresh --user spare
 token rm wrong --yes
+db accounts
+db grant spare
+db revoke wrong
 schedule list
 schedule show Spare
 schedule show wrong

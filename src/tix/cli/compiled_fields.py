@@ -98,6 +98,8 @@ KINDS = (
     "path bytes",
     "path kept",
     "table rows digest ok effect",
+    "account user name reads granted_at granted_by",
+    "account user name reads granted_at granted_by statements effect changes undo",
 )
 COMMANDS = {
     "new": 0,
@@ -277,4 +279,7 @@ COMMANDS = {
     "db restore": 91,
     "db copy": 92,
     "db check": 21,
+    "db accounts": 93,
+    "db grant": 94,
+    "db revoke": 94,
 }

@@ -344,17 +344,18 @@ class Session:
     def _actor(self, now: int) -> Actor:
         from tix.desk.context import acting
 
-        login = os_login()
-        wanted = self.options.as_
-        if wanted is None:
-            wanted = os.environ.get("TIX_USER") or None
+        wanted = self.options.as_ if self.options.as_ is not None else os.environ.get("TIX_USER") or None
+        if self._store.reader is not None:
+            from tix.desk.account_holder import account_holder
+
+            return account_holder(self._store, wanted)
         return acting(
             self._store,
             os_user(),
-            login,
+            os_login(),
             wanted,
             now,
-            full_name=lambda: _later().full_name() or login,
+            full_name=lambda: _later().full_name() or os_login(),
             owns=_owns,
         )
 

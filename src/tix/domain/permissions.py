@@ -130,6 +130,7 @@ PERMISSIONS: dict[str, Permission] = {
     "config set": _ADMIN,
     "db restore": _ADMIN,
     "db migrate": _ADMIN,
+    "db grant": _ADMIN,
 }
 
 # What only staff may set on ``new`` (lifecycle page), in the order of refusal, with its name in the message.
@@ -264,6 +265,7 @@ _VERB_WORDS = {
     "db info": "see database details",
     "db restore": "restore the database",
     "db migrate": "migrate the database",
+    "db grant": "handle accounts of the database server",
     "user change": "change people",
     "type change": "change ticket types",
     "priority change": "change priorities",

@@ -89,9 +89,9 @@ class Store:
     """
 
     texts: Texts = sqlite
-    # Whether it is a file, with a path, an owner and a mode.
-    is_file = True
+    is_file = True  # with a path, an owner and a mode
     identity: int | None = None  # of a desk in a database: one that is restored there has another
+    reader: str | None = None  # the login of whose own account reads it; "" for nobody any more
     # What begins one snapshot for several statements.
     begins_reading = "BEGIN"
 

@@ -115,6 +115,8 @@ def _exchanged(store: PostgresStore, target: DatabaseTarget, now: int) -> str | 
         tables = ", ".join(f'{home}."{name}"' for name in old)
         store.execute(f"SET LOCAL lock_timeout = '{_TURN}'")
         store.execute(f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")
+        # People's own accounts would go on reading the old tables (``store.postgresql.walls``).
+        store.execute("DROP SCHEMA IF EXISTS tix_read CASCADE")
         store.execute(f"CREATE SCHEMA {kept}")
         for name in old:
             store.execute(f'ALTER TABLE {home}."{name}" SET SCHEMA {kept}')

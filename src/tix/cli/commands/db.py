@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tix.cli import app
+from tix.cli.commands import db_accounts
 from tix.cli.options import Confirm, DryRun, Output, Yes
 from tix.cli.output import Printer, write_path
 from tix.cli.parameters import Argument, Option
@@ -244,4 +245,5 @@ COMMANDS = {
     "copy": copy,
     "check": check,
     "migrate": migrate,
+    **db_accounts.COMMANDS,
 }

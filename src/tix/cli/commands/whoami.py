@@ -47,4 +47,5 @@ def command(
         sentence = people_hints.sight(desk, desk.actor.person)
         if sentence is not None:
             session.say(sentence)
-        session.say(_NOTE if desk.store.is_file else _NOTE_OF_DATABASE)
+        if desk.store.reader is None:
+            session.say(_NOTE if desk.store.is_file else _NOTE_OF_DATABASE)

@@ -30,7 +30,7 @@ _ARRAYS = frozenset(
             "schedule next",
             "notification rules",
         ),
-        *("mail fetch", "mail test", "db check", "db copy"),
+        *("mail fetch", "mail test", "db check", "db copy", "db accounts"),
     }
 )
 # Commands that print an object for one thing that was named, and an array for several.

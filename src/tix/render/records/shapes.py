@@ -108,6 +108,7 @@ _SCHEDULE = "name:text every:text next_at:at? last_at:at? paused:flag subject:te
 _API_KEY = (
     "name:text user:text scope:scope created_at:at created_by:text expires_at:at? used_at:at? rate:count?"
 )
+_ACCOUNT = "account:text user:text name:text reads:flag granted_at:at granted_by:text"
 _MAIL = (
     "id:int from:text? subject:text? outcome:text reason:text? ref:ref? at:at channel:text message_id:text?"
 )
@@ -218,6 +219,8 @@ RECORDS: dict[str, str] = {
     "Rule": "on:text from:text[] to:text? by:text?",
     "Token": _API_KEY,
     "NewToken": f"{_API_KEY} key:text?",
+    "Account": _ACCOUNT,
+    "ChangedAccount": f"{_ACCOUNT} statements:text[]",
     "Setting": "name:text value:text? default:text? source:text summary:text",
     # -------------------------------------------------------------------------- notifications and mail
     "Notification": "id:int at:at ref:ref subject:text? reason:text by:text? read:flag",

@@ -15,6 +15,8 @@ WARNING = "01000"
 # Somebody had the lock for as long as tix waits, or an administrator ended the statement: no second wait.
 _WAITED = (states.LockNotAvailable, states.QueryCanceled)
 _CROSSED = (states.DeadlockDetected, states.SerializationFailure)
+# The state of states.InsufficientPrivilege.
+INSUFFICIENT_PRIVILEGE = "42501"
 _FULL = (states.DiskFull, states.OutOfMemory)
 _CLOSED = (
     states.AdminShutdown,

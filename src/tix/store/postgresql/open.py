@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from tix.errors import ForeignStore, NewerStore, StoreUnusable
+from tix.errors import ForeignStore, NewerStore, NotAllowed, StoreUnusable
 from tix.store.compiled import postgresql
 from tix.store.copy.tables import MARKS
 from tix.store.postgresql import schema
@@ -28,6 +28,12 @@ def for_reading(address: str) -> PostgresStore | None:
 def for_writing(address: str) -> PostgresStore:
     """Return the desk of a database, or a new one, whose tables appear with its first commit. Raises as ``open_store``."""
     store = opened(address)
+    if store.reader is not None:
+        from tix.store.postgresql import reader
+
+        refused = reader.only_reads(store)
+        store.close()
+        raise refused
     if store.exists:
         return store
     try:
@@ -67,11 +73,31 @@ def opened(address: str) -> PostgresStore:
     """Return what is in a database: a desk, or with ``exists`` false nothing. Raises as ``open_store``."""
     store = PostgresStore(connected(address), address)
     try:
+        store = _as_permitted(store)
         store.exists = _examine(store)
     except BaseException:
         store.close()
         raise
     return store
+
+
+def _as_permitted(store: PostgresStore) -> PostgresStore:
+    """Return the same desk as the account may read it, where that is a person's own. Raises StorageFailure for a stranger's."""
+    (is_open,) = store.execute(
+        "SELECT coalesce(has_table_privilege(CAST(to_regclass('tix_format') AS oid), 'SELECT'), TRUE)"
+    ).fetchone()
+    if is_open:
+        return store
+    from tix.store.postgresql import reader
+
+    found = reader.adopted(store)
+    if found is None:
+        user = store.wire.info.user
+        raise NotAllowed(
+            f"the account {user} of {store.place} may not read the desk",
+            hint=f"an admin can run: tix db grant LOGIN --account {user}",
+        )
+    return found
 
 
 def check_server(store: PostgresStore) -> None:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 
 from tix.store.connection import Store
-from tix.store.postgresql.words import MOST_BYTES, cut, parse, spaced, split
+from tix.store.postgresql.words import MOST_BYTES, Expression, cut, parse, spaced, split
 from tix.typing import Any
 
 TABLES = ("public_text", "internal_text")
@@ -18,7 +18,7 @@ _K1, _B = 1.2, 0.75
 _SUBJECT_WEIGHT = 4.0
 # A common word is read in pages of so many, then of four times as many.
 _PAGE = 250
-_MOST_ROWID = 1 << 62
+MOST_ROWID = 1 << 62
 _TOTALS = (
     "SELECT CAST(sum(documents) AS BIGINT), CAST(sum(words) AS BIGINT) FROM search_total WHERE name = :name"
 )
@@ -116,18 +116,30 @@ class TextIndex:
     def _documents(self, table: str) -> Any:
         return self._store.execute(f"SELECT rowid FROM {table}")
 
+    def _source(
+        self, table: str, asked: Expression, first: int = 0, last: int = MOST_ROWID, most: int = -1
+    ) -> tuple[str, str, dict[str, Any]]:
+        """Return what the documents with a term are read from, the clause that finds them there, and its values.
+
+        Those from ``first`` to ``last``, and the last ``most``, are all that is wanted of them; there may be others.
+        """
+        clause, values = asked.clause()
+        return table, clause, values
+
     def _matches(self, table: str, expression: str, limit: int) -> Any:
-        clause, values = parse(expression).clause()
+        asked = parse(expression)
         if limit < 0:
-            return self._pages(table, clause, values)
-        sql = f"SELECT rowid FROM {table} WHERE {clause} ORDER BY rowid DESC LIMIT :limit"
+            return self._pages(table, asked)
+        source, clause, values = self._source(table, asked, most=limit)
+        sql = f"SELECT rowid FROM {source} WHERE {clause} ORDER BY rowid DESC LIMIT :limit"
         return self._store.execute(sql, {**values, "limit": limit})
 
-    def _pages(self, table: str, clause: str, values: dict[str, Any]) -> Iterator[tuple[int]]:
+    def _pages(self, table: str, asked: Expression) -> Iterator[tuple[int]]:
         """Yield the rowids, newest first, read as far as they are asked for."""
-        below, size = _MOST_ROWID, _PAGE
-        sql = f"SELECT rowid FROM {table} WHERE ({clause}) AND rowid < :below::BIGINT ORDER BY rowid DESC LIMIT :size"
+        below, size = MOST_ROWID, _PAGE
         while True:
+            source, clause, values = self._source(table, asked, last=below - 1, most=size)
+            sql = f"SELECT rowid FROM {source} WHERE ({clause}) AND rowid < :below::BIGINT ORDER BY rowid DESC LIMIT :size"
             rows = self._store.execute(sql, {**values, "below": below, "size": size}).fetchall()
             yield from rows
             if len(rows) < size:
@@ -135,14 +147,14 @@ class TextIndex:
             below, size = rows[-1][0], size * 4
 
     def _count(self, table: str, expression: str, limit: int) -> Any:
-        clause, values = parse(expression).clause()
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {clause} LIMIT :limit) AS few"
+        source, clause, values = self._source(table, parse(expression), most=limit)
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {clause} LIMIT :limit) AS few"
         return self._store.execute(sql, {**values, "limit": limit})
 
     def _within(self, table: str, expression: str, first: int, last: int, limit: int) -> Any:
-        clause, values = parse(expression).clause()
+        source, clause, values = self._source(table, parse(expression), first, last)
         return self._store.execute(
-            f"SELECT rowid FROM {table} WHERE ({clause}) AND rowid >= :first::BIGINT AND rowid <= :last::BIGINT "
+            f"SELECT rowid FROM {source} WHERE ({clause}) AND rowid >= :first::BIGINT AND rowid <= :last::BIGINT "
             "ORDER BY rowid LIMIT nullif(:limit, -1)",
             {**values, "first": first, "last": last, "limit": limit},
         )
@@ -151,7 +163,7 @@ class TextIndex:
         """Return the documents with a term, each with FTS5's rank: the lower, the better."""
         asked = parse(expression)
         documents, total = self._totals(table)
-        clause, values = asked.clause()
+        source, clause, values = self._source(table, asked)
         phrases = [phrase for phrase in asked.phrases if phrase.words]
         singles = [asked._replace(phrases=[phrase]) for phrase in phrases]
         hits = []
@@ -160,9 +172,9 @@ class TextIndex:
                 single.hits(column).replace(":needle_0", f":needle_{place}") for column in ("subject", "body")
             ]
         rows = self._store.execute(
-            f"SELECT rowid, size, {', '.join(hits)} FROM {table} WHERE {clause}"
+            f"SELECT rowid, size, {', '.join(hits)} FROM {source} WHERE {clause}"
             if hits
-            else f"SELECT rowid, size FROM {table} WHERE FALSE",
+            else f"SELECT rowid, size FROM {source} WHERE FALSE",
             values,
         ).fetchall()
         average = total / documents if documents else 1.0

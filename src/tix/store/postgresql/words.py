@@ -64,17 +64,17 @@ class Expression(NamedTuple):
         for place, phrase in enumerate(self.phrases):
             if not phrase.words:
                 continue
-            values[f"words_{place}"] = _vector_query(phrase)
+            values[f"words_{place}"] = vector_query(phrase)
             values[f"needle_{place}"] = phrase.needle
             in_vector = f"words @@ CAST(:words_{place} AS tsquery)"
             in_text = " OR ".join(f"strpos({column}, :needle_{place}) > 0" for column in self.columns)
-            if self._is_looked_up(phrase):
+            if self.is_looked_up(phrase):
                 choices.append(f"(({in_vector} OR wide) AND ({in_text}))")
             else:
                 choices.append(f"({in_vector} OR wide AND ({in_text}))")
         return (" OR ".join(choices) or "FALSE"), values
 
-    def _is_looked_up(self, phrase: Phrase) -> bool:
+    def is_looked_up(self, phrase: Phrase) -> bool:
         """Whether the vector alone does not answer."""
         return len(phrase.words) > 1 or self.column is not None or len(phrase.words[0]) > LONGEST_WORD
 
@@ -99,7 +99,8 @@ def parse(expression: str) -> Expression:
     return Expression(match[1], phrases)
 
 
-def _vector_query(phrase: Phrase) -> str:
+def vector_query(phrase: Phrase) -> str:
+    """Return what a vector with the words of a phrase matches."""
     quoted = []
     last = len(phrase.words) - 1
     for place, word in enumerate(phrase.words):

@@ -47,7 +47,15 @@ assert len(ABSENT) == len(CANARY)
 # ------------------------------------------------------------------------------------------------ surfaces
 
 # What stands for an argument, by what the help calls it; a noun's NAME is one that hides something.
-_WORDS = {"ID": "N", "TEXT": "printer", "FILE": "plan.txt", "LOGIN": "otto", "STARS": "5", "SHELL": "bash"}
+_WORDS = {
+    "ID": "N",
+    "TEXT": "printer",
+    "FILE": "plan.txt",
+    "LOGIN": "otto",
+    "STARS": "5",
+    "SHELL": "bash",
+    "ACCOUNT": "otto",
+}
 _WORDS |= {"RELATION": "relates", "DURATION": "5m", "ENTRY": "1", "NUMBER": "1", "RULE": "answered"}
 _WORDS |= {"KEY": "default_sla", "VALUE": PLAN, "SUBJECT": "words", "WORDS": "printer"}
 _WORDS |= {"COMMAND": "list --mine"}

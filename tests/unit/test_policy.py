@@ -106,6 +106,7 @@ triage               no        no        yes  yes
 config set           no        no        no   yes
 db restore           no        no        no   yes
 db migrate           no        no        no   yes
+db grant             no        no        no   yes
 serve                no        no        no   yes
 as                   no        no        no   yes
 """

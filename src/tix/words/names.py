@@ -77,7 +77,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "reopen tickets", "delete tickets", "import tickets", "handle the mail of the desk",
         "change the texts of mail", "apply what is due", "check the desk", "repair the desk",
         "remove attachments", "back up the database", "check the database", "see database details",
-        "restore the database", "migrate the database", "change people", "change ticket types",
+        "restore the database", "migrate the database", "handle accounts of the database server", "change people", "change ticket types",
         "change priorities", "change workflows", "change departments", "change help topics", "change assets",
         "change clients", "change teams", "change SLA plans", "change calendars", "change schedules",
         "change shared views", "undo commands", "see statistics", "use canned replies",

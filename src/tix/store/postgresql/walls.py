@@ -20,7 +20,7 @@ SCHEMA = walls.SCHEMA
 # The schema's comment: which tix made the views. Others are made anew with the next grant.
 MARK = (
     "what people's own accounts read of a desk of tix: "
-    + hashlib.sha256(repr(walls.MADE).encode()).hexdigest()[:16]
+    + hashlib.sha256(repr((walls.MADE, postgresql.TABLES)).encode()).hexdigest()[:16]
 )
 
 _ACCOUNTS = (

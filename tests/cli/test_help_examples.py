@@ -52,6 +52,12 @@ UNRUN = {
     "tix alias rm mine": "an alias of one's own",
     "tix mcp --read-only": "an MCP client",
     "tix mcp --as sam": "an MCP client",
+    "tix db accounts": "PostgreSQL",
+    "tix db accounts --json": "PostgreSQL",
+    "tix db grant lan": "PostgreSQL",
+    "tix db grant lan --account lan_reports": "PostgreSQL",
+    "tix db grant lan --dry-run": "PostgreSQL",
+    "tix db revoke lan": "PostgreSQL",
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from tests.unit.told import apart_from_gaps
 from tix.errors import InvalidValue
 from tix.importers.record import Ending, Fault, ImportedAuthor, ImportedChange, ImportedTicket
 from tix.importers.tables import reader
@@ -16,7 +17,7 @@ NOW = TEN + 10**6
 
 def read(text: str | bytes, mapping: Mapping[str, str] | None = None) -> list[ImportedTicket | Fault]:
     data = text.encode() if isinstance(text, str) else text
-    return list(reader.stories(io.BytesIO(data), Layout(mapping or {}), NOW))
+    return apart_from_gaps(reader.stories(io.BytesIO(data), Layout(mapping or {}), NOW))
 
 
 def one(text: str | bytes, mapping: Mapping[str, str] | None = None) -> ImportedTicket:

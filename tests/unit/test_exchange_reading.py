@@ -144,6 +144,10 @@ ENVELOPES = (
     "issues",
     "comments",
     "data",
+    "tickets",
+    "results",
+    "bugs",
+    "cards",
 )  # an object with a list of this name is as many records as the list has
 RECORDS = st.dictionaries(
     st.sampled_from(KEYS),

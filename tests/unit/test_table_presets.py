@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.unit.told import apart_from_gaps
 from tix.importers import detect
 from tix.importers.presets.registry import PRESETS
 from tix.importers.record import ImportedTicket
@@ -82,7 +83,7 @@ SAMPLES = {
 def read(text: str, name: str | None = None) -> list[ImportedTicket]:
     data = text.encode()
     preset = detect.preset(name or detect.detect(data, "a.csv"))
-    told = list(reader.stories(io.BytesIO(data), Layout(), NOW, preset))
+    told = apart_from_gaps(reader.stories(io.BytesIO(data), Layout(), NOW, preset))
     assert all(isinstance(one, ImportedTicket) for one in told), told
     return told  # type: ignore[return-value]
 

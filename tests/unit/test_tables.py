@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from tests.unit.told import apart_from_gaps
 from tix.errors import InvalidValue
 from tix.importers.record import Fault, ImportedTicket, Notice
 from tix.importers.tables import reader
@@ -16,7 +17,25 @@ NOW = 1_767_607_200
 
 def read(text: str | bytes, **layout) -> list[ImportedTicket | Fault | Notice]:
     data = text.encode() if isinstance(text, str) else text
-    return list(reader.stories(io.BytesIO(data), Layout(**layout), NOW))
+    return apart_from_gaps(reader.stories(io.BytesIO(data), Layout(**layout), NOW))
+
+
+def gaps(text: str, **layout) -> list[str]:
+    told = reader.stories(io.BytesIO(text.encode()), Layout(**layout), NOW)
+    return [one.one for one in told if isinstance(one, Notice)]
+
+
+def test_what_no_column_says_is_told_with_what_is_taken_instead():
+    """Once a table, not once a row; and not of a table without rows."""
+    now = "no column says when tickets were created; the time of the import is taken: name one with --map 'COLUMN=created_at'"
+    who = "no column says who asked; the tickets are those of 'ghost': name one with --map 'COLUMN=requester'"
+    assert gaps("subject\na\nb\n") == [now, who]
+    assert gaps("subject\n") == []
+    assert gaps("subject,requester\na,ann\n") == [now]
+    assert gaps("subject,created_at\na,2026-01-05\n") == [who]
+    assert gaps("subject,requester_email,created_at\na,ann@acme.example,2026-01-05\n") == []
+    (earliest,) = gaps("subject,requester,closed_at\na,ann,2026-01-05\n")
+    assert "the earliest date in each row is taken" in earliest
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,10 @@ class ImportedAuthor(NamedTuple):
     email: str | None = None
 
 
+# Who wrote what nobody is named for, as on GitHub.
+GHOST = ImportedAuthor("ghost", "Ghost")
+
+
 class ImportedFile(NamedTuple):
     """An attached file with its bytes."""
 

@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterable
 from tix.domain.people import Person, is_login, login_for, numbered, parse_contact, parse_email
 from tix.domain.texts import normal
 from tix.errors import InvalidValue
-from tix.importers.record import ImportedAuthor
+from tix.importers.record import GHOST, ImportedAuthor
 from tix.typing import NamedTuple
 
-GHOST = ImportedAuthor("ghost", "Ghost")
 MOST_REMEMBERED = 20_000  # people kept in the lookup cache; a million tickets mention some 100,000
 _MOST_SAID = 5
 

@@ -15,7 +15,7 @@ from tix.errors import BrokenRecord, InvalidValue
 from tix.importers import fields as read
 from tix.importers import own_columns, vocabulary
 from tix.importers.record import Ending, Fault, ImportedAuthor, ImportedComment, ImportedTicket, Notice
-from tix.importers.tables import encoding, groups, header
+from tix.importers.tables import absent, encoding, groups, header
 from tix.importers.tables.cells import CellReader, Row, is_link
 from tix.importers.tables.dates import DateRules
 from tix.importers.tables.header import Columns
@@ -58,6 +58,8 @@ def stories(
     else:
         for found in groups.groups(lambda: rows(stream, table), table.columns.group):
             yield found if isinstance(found, Fault) else teller.told(reader, found)
+    if teller.has_any:
+        yield from absent.notices(table.columns)
     if table.encoding not in ("utf-8", "utf-8-sig"):
         yield Notice(f"read as {table.encoding}; if letters are wrong, name another: --encoding NAME", "", 1)
 
@@ -138,6 +140,7 @@ class _Teller:
         self._remarked = [name for name in header.REMARKED if name in fields]
         self._is_own = preset is None and {"uid", "ref", "version"} <= set(fields)
         self._seen: Counter[bytes] = Counter()
+        self.has_any = False
 
     def told(self, reader: CellReader, found: list[tuple[int, list[str]]]) -> ImportedTicket | Fault:
         first = found[0][0]
@@ -150,6 +153,7 @@ class _Teller:
 
     def _story(self, row: Row, several: list[Row], line: int) -> ImportedTicket:
         cells, preset = row.cells, self._preset
+        self.has_any = True
         created_at = _created_at(cells, self._now)
         status = _status(cells)
         number = _number(cells) if preset is None else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 
 import psycopg
@@ -21,7 +21,8 @@ from tix.store.postgresql.commits import LOCK
 from tix.store.postgresql.connection import PostgresStore, connected
 from tix.store.postgresql.failures import failure
 from tix.store.postgresql.open import alone, check_server
-from tix.store.postgresql.words import MOST_BYTES, cut, spaced, split
+from tix.store.postgresql.text_index import indexed
+from tix.typing import Any
 
 _BYTES = 1_000_000
 _SETTINGS = (
@@ -103,11 +104,8 @@ class DatabaseTarget(Target):
 
     def add_documents(self, name: str, documents: list[Document]) -> None:
         rows = []
-        for rowid, subject, body in documents:
-            first, second = split(subject), split(body)
-            words = cut([*first, *second])
-            wide = sum(len(word.encode()) + 4 for word in words) > MOST_BYTES
-            row = (rowid, spaced(first), spaced(second), len(first) + len(second))
+        for document in documents:
+            *row, wide, words = indexed(*document)
             if wide:  # more than the text of a vector may have
                 self._add_wide(name, row, words)
             else:  # a word has neither quotes nor backslashes
@@ -115,7 +113,7 @@ class DatabaseTarget(Target):
         if rows:
             self._copied(name, _DOCUMENT, iter([Piece(lines(rows), len(rows))]))
 
-    def _add_wide(self, name: str, row: tuple[int, str, str, int], words: list[str]) -> None:
+    def _add_wide(self, name: str, row: Sequence[Any], words: list[str]) -> None:
         values = dict(zip(("rowid", "subject", "body", "size"), row, strict=True))
         self.store.execute(
             f"INSERT INTO {name} ({_DOCUMENT}) VALUES (:rowid::BIGINT, :subject, :body, :size::BIGINT, TRUE, "

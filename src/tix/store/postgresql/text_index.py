@@ -19,6 +19,8 @@ _SUBJECT_WEIGHT = 4.0
 # A common word is read in pages of so many, then of four times as many.
 _PAGE = 250
 MOST_ROWID = 1 << 62
+# Documents that are added at once.
+_DOCUMENTS = 100
 _TOTALS = (
     "SELECT CAST(sum(documents) AS BIGINT), CAST(sum(words) AS BIGINT) FROM search_total WHERE name = :name"
 )
@@ -50,26 +52,31 @@ class TextIndex:
         return self._verbs[verb](table, **values)
 
     def add_many(self, table: str, rows: Sequence[tuple[int, str, str]]) -> None:
-        """Add many documents, each a rowid, a subject and a body."""
-        for rowid, subject, body in rows:
-            self._add(table, rowid, subject, body)
+        """Add many documents, each a rowid of its own, a subject and a body."""
+        for start in range(0, len(rows), _DOCUMENTS):
+            self._put(table, rows[start : start + _DOCUMENTS])
 
     # ---------------------------------------------------------------------------------------- writing
 
     def _add(self, table: str, rowid: int, subject: str, body: str) -> Any:
+        return self._put(table, [(rowid, subject, body)])
+
+    def _put(self, table: str, rows: Sequence[tuple[int, str, str]]) -> Any:
         # A rowid that is there is of a ticket that somebody changed meanwhile, which the version of its row will tell.
-        first, second = split(subject), split(body)
-        words = cut([*first, *second])
-        wide = sum(len(word.encode()) + 4 for word in words) > MOST_BYTES
+        documents = [indexed(*row) for row in rows]
+        rowids, subjects, bodies, sizes, wides, words = zip(*documents, strict=True)
         return self._store.execute(
-            f"WITH one AS (INSERT INTO {table} (rowid, subject, body, size, wide, words) VALUES (:rowid::BIGINT, :subject, :body, "
-            ":size::BIGINT, :wide, array_to_tsvector(CAST(:words AS TEXT[]))) ON CONFLICT (rowid) DO UPDATE SET size = excluded.size RETURNING size), "
-            "known AS (INSERT INTO search_word (name, word) SELECT :name, word FROM unnest(CAST(:words AS TEXT[])) AS word "
-            "ON CONFLICT DO NOTHING) "
-            "INSERT INTO search_total (name, documents, words) SELECT :name, 1, size FROM one",
+            "WITH given AS (SELECT * FROM unnest(CAST(:rowids AS BIGINT[]), CAST(:subjects AS TEXT[]), CAST(:bodies AS TEXT[]), "
+            "CAST(:sizes AS BIGINT[]), CAST(:wides AS BOOLEAN[]), CAST(:words AS TEXT[])) "
+            "AS one (rowid, subject, body, size, wide, words)), "
+            f"added AS (INSERT INTO {table} (rowid, subject, body, size, wide, words) SELECT rowid, subject, body, size, wide, "
+            "array_to_tsvector(string_to_array(words, ' ')) FROM given ON CONFLICT (rowid) DO UPDATE SET size = excluded.size RETURNING size), "
+            "known AS (INSERT INTO search_word (name, word) SELECT DISTINCT :name, word FROM given, "
+            "unnest(string_to_array(given.words, ' ')) AS word ON CONFLICT DO NOTHING) "
+            "INSERT INTO search_total (name, documents, words) SELECT :name, count(*), CAST(sum(size) AS BIGINT) FROM added",
             {
-                "name": table, "rowid": rowid, "subject": spaced(first), "body": spaced(second),
-                "size": len(first) + len(second), "wide": wide, "words": words,
+                "name": table, "rowids": list(rowids), "subjects": list(subjects), "bodies": list(bodies),
+                "sizes": list(sizes), "wides": list(wides), "words": [" ".join(each) for each in words],
             },
         )  # fmt: skip
 
@@ -204,3 +211,11 @@ class TextIndex:
             {"name": table, "low": low, "high": high, "limit": limit},
         )
         return [word for (word,) in rows]
+
+
+def indexed(rowid: int, subject: str, body: str) -> tuple[int, str, str, int, bool, list[str]]:
+    """Return a document as the index has it: its text, its number of words, whether they are too many for a vector, and the words."""
+    first, second = split(subject), split(body)
+    words = cut([*first, *second])
+    wide = sum(len(word.encode()) + 4 for word in words) > MOST_BYTES
+    return rowid, spaced(first), spaced(second), len(first) + len(second), wide, words

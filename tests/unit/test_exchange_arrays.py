@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from tix.errors import InvalidValue
 from tix.importers import json_stream
 
-_SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+# What a store can hold; the rest has a test of its own.
+_TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
+_SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _TEXTS
 _VALUES = st.recursive(
-    _SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12
+    _SCALARS, lambda inner: st.lists(inner) | st.dictionaries(_TEXTS, inner), max_leaves=12
 )
 
 
@@ -35,6 +37,15 @@ def test_elements_are_those_of_the_whole(values: list[Any], chunk: int, is_ascii
         assert _elements(text.encode(errors="replace").decode(), chunk, patch) == json.loads(
             text.encode(errors="replace").decode()
         )
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 7, 1 << 20])
+def test_what_no_store_can_hold_is_gone_from_texts_and_keys_at_any_depth(chunk: int, monkeypatch):
+    r"""U+0000 is removed, half a surrogate pair becomes U+FFFD; whole pairs, and a backslash before u0000, stay."""
+    text = r'[{"a\u0000": ["\uD83D b", {"\udc00": "\ud83d\ude00"}]}, "\\u0000", [[1, "\u0000"]]]'
+    assert _elements(text, chunk, monkeypatch) == [
+        {"a": ["\ufffd b", {"\ufffd": "😀"}]}, r"\u0000", [[1, ""]],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 3, 1 << 20])

@@ -1,6 +1,8 @@
 """A damaged file is read, or refused with a sentence: no reader breaks. The law of hostile files writes them, too."""
 
 import random
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,29 @@ def test_a_damaged_file_is_read_or_refused_in_a_sentence(tmp_path: Path, part: i
         for one in told:
             assert isinstance(one, ImportedTicket | Fault | Notice), (part, number)
             assert not isinstance(one, Fault) or one.message, (part, number)
+
+
+def texts(value: object) -> Iterator[str]:
+    """Yield every text in what a reader tells."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from (*texts(key), *texts(one))
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from texts(one)
+
+
+@pytest.mark.parametrize("place", range(len(GOOD)))
+def test_no_text_or_key_of_json_comes_out_as_a_store_cannot_hold_it(tmp_path: Path, place: int):
+    """Half a surrogate pair and U+0000, in the place of each text and each key of the file in turn."""
+    name, data = GOOD[place]
+    for found in re.finditer(rb'"[^"\\]*"', data):
+        try:
+            told = read(tmp_path, name, data[: found.start()] + rb'"a\ud800\u0000b"' + data[found.end() :])
+        except InvalidValue:
+            continue
+        for text in texts(told):
+            assert "\0" not in text, found
+            text.encode()

@@ -7,14 +7,19 @@ invalid byte.
 from __future__ import annotations
 
 import json
+import re
+import sys
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 
 from tix.errors import InvalidValue
+from tix.importers import fields
 from tix.importers.record import Fault
 from tix.typing import BinaryIO
 
 _ENCODING_HINT = "convert it first: iconv -f WINDOWS-1252 -t UTF-8 (or the encoding it was saved in)"
+# How JSON writes what no store can hold; also half of any pair, which is whole once it is decoded.
+_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 def text_lines(stream: BinaryIO) -> Iterator[str]:
@@ -29,7 +34,7 @@ def document(stream: BinaryIO) -> object:
     """Return the whole file as one JSON value. Raises InvalidValue with line and column if it is not valid."""
     text = _decoded(stream.read(), 0)
     try:
-        value: object = json.loads(text)
+        value = storable(json.loads(text), text)
     except json.JSONDecodeError as error:
         raise InvalidValue(
             f"not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}"
@@ -48,11 +53,29 @@ def json_lines(stream: BinaryIO) -> Iterator[tuple[int, object]]:
 
 def _line_value(number: int, line: str) -> object:
     try:
-        value: object = json.loads(line)
+        value = storable(json.loads(line), line)
     except json.JSONDecodeError as error:
         return Fault(number, f"not valid JSON: {error.msg} at column {error.pos + 1}")
     except (ValueError, RecursionError) as error:
         return Fault(number, f"the JSON cannot be read: {reason(error)}")
+    return value
+
+
+def storable(value: object, text: str, begin: int = 0, end: int = sys.maxsize) -> object:
+    """Return a value of JSON with every text and key as a store can hold it (``fields.clean``).
+
+    ``text`` from ``begin`` to ``end`` is what it was decoded from. Raises RecursionError for one that is nested too deep.
+    """
+    return _cleaned(value) if _UNSTORABLE.search(text, begin, end) else value
+
+
+def _cleaned(value: object) -> object:
+    if isinstance(value, str):
+        return fields.clean(value)
+    if isinstance(value, list):
+        return [_cleaned(one) for one in value]
+    if isinstance(value, dict):
+        return {fields.clean(key): _cleaned(one) for key, one in value.items()}
     return value
 
 

@@ -8,7 +8,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Collection, Iterator
 
 from tix.errors import InvalidValue
-from tix.importers.files import broken_byte, reason, without_mark
+from tix.importers.files import broken_byte, reason, storable, without_mark
 from tix.typing import BinaryIO
 
 REST = ""  # the name under which what is left of an object is yielded
@@ -136,13 +136,14 @@ class _Text:
         self._place += 1
 
     def value(self) -> object:
-        """Return the value that begins here."""
+        """Return the value that begins here, with every text and key as a store can hold it."""
         self.skip()
         more = _CHUNK_BYTES
         while True:
             try:
                 value: object
                 value, end = self._decode(self._text, self._place)
+                value = storable(value, self._text, self._place, end)
             except json.JSONDecodeError as error:
                 if self._ended:
                     raise self.failure(error.msg, error.pos - self._place) from None

@@ -26,7 +26,8 @@ def line(name: str, value: object) -> str:
         words = ""
     if not words:
         return ""
-    return f"{name}:\n{words}" if "\n" in words else f"{name}: {words}"
+    title = read.one_line(name)  # a key of the file, as often as a name of ours
+    return f"{title}:\n{words}" if "\n" in words else f"{title}: {words}"
 
 
 def people(name: str, others: Iterable[ImportedAuthor | None]) -> str:

@@ -310,7 +310,7 @@ def test_the_report_is_written_as_it_is_printed(desk: Shell):
         done = desk.tix("import", "-", *options, stdin=rows, check=9)
         if name.endswith("json"):
             assert json.loads((desk.folder / name).read_text()) == done.json
-    [left] = done.json["left_out"]
+    left = done.json["left_out"][0]
     assert (left["reason"], left["records"], left["examples"][0]) == (
         "broken records",
         2,

@@ -90,7 +90,7 @@ def _values(stream: BinaryIO) -> Iterator[tuple[int, object]]:
     first = stream.read(1)
     stream.seek(0)
     if first != b"[":
-        yield from json_lines(stream)
+        yield from json_lines(stream, as_written=True)
         return
     yield from enumerate(elements(stream), start=1)
 

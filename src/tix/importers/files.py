@@ -44,21 +44,24 @@ def document(stream: BinaryIO) -> object:
     return value
 
 
-def json_lines(stream: BinaryIO) -> Iterator[tuple[int, object]]:
-    """Yield each line's number and value, without blank lines; the value of an invalid line is a Fault."""
+def json_lines(stream: BinaryIO, *, as_written: bool = False) -> Iterator[tuple[int, object]]:
+    """Yield each line's number and value, without blank lines; the value of an invalid line is a Fault.
+
+    Texts and keys are as a store can hold them (``storable``), or ``as_written``, for who refuses the others.
+    """
     for number, line in enumerate(text_lines(stream), start=1):
         if line.strip():
-            yield number, _line_value(number, line)
+            yield number, _line_value(number, line, as_written)
 
 
-def _line_value(number: int, line: str) -> object:
+def _line_value(number: int, line: str, as_written: bool) -> object:
     try:
-        value = storable(json.loads(line), line)
+        value: object = json.loads(line)
+        return value if as_written else storable(value, line)
     except json.JSONDecodeError as error:
         return Fault(number, f"not valid JSON: {error.msg} at column {error.pos + 1}")
     except (ValueError, RecursionError) as error:
         return Fault(number, f"the JSON cannot be read: {reason(error)}")
-    return value
 
 
 def storable(value: object, text: str, begin: int = 0, end: int = sys.maxsize) -> object:

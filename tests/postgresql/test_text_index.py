@@ -1,6 +1,11 @@
 """The search index: many documents at once are as many one by one."""
 
+from pathlib import Path
+
+import pytest
+
 from tests.postgresql.cluster import Cluster
+from tix.store import open as opening
 from tix.store.postgresql.open import create_store
 
 # No word, only words that are no letters, two that fold to one, one longer than a vector takes, more than a vector takes.
@@ -34,3 +39,29 @@ def test_documents_that_are_added_together_are_as_those_added_by_themselves(serv
     assert told[0] == told[1]
     assert len(told[0][0]) == len(DOCUMENTS)
     assert [row[0] for row in told[0][0] if row[4]] == [5]
+
+
+REPEATED = [
+    (1, "to and to and to", "ab abc ab ab abc abd"),
+    (2, "to", "and to and to to to to"),
+    (3, "so it is", "abc abc abc x abc abc ab"),
+]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ['"to and to"', '"to to"', '"ab ab"', '"abc abc"', '"ab ab" *', '"abc a" *', '"ab abc a" *', '"and to"', 'body : "to to to"'],
+)  # fmt: skip
+def test_occurrences_that_overlap_count_as_they_do_on_a_file(
+    server: Cluster, tmp_path: Path, expression: str
+) -> None:
+    """FTS5 counts "to and to" twice in "to and to and to"."""
+    ranks = []
+    for store in (create_store(server.database()), opening.create_store(tmp_path / "desk.db")):
+        with store.writing():
+            store.add_rows("public_text_add", REPEATED)
+        found = store.run("public_text_ranked", expression=expression)
+        ranks.append(sorted((row[0], round(row[1], 9)) for row in found))
+        store.close()
+    assert ranks[0] == ranks[1]
+    assert ranks[0]

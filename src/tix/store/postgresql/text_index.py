@@ -175,9 +175,7 @@ class TextIndex:
         singles = [asked._replace(phrases=[phrase]) for phrase in phrases]
         hits = []
         for place, single in enumerate(singles):
-            hits += [
-                single.hits(column).replace(":needle_0", f":needle_{place}") for column in ("subject", "body")
-            ]
+            hits += [single.hits(column).replace("_0", f"_{place}") for column in ("subject", "body")]
         rows = self._store.execute(
             f"SELECT rowid, size, {', '.join(hits)} FROM {source} WHERE {clause}"
             if hits

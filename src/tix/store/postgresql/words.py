@@ -46,6 +46,25 @@ class Phrase(NamedTuple):
         text = spaced(self.words)
         return text[:-1] if self.prefix else text
 
+    @property
+    def overlaps(self) -> bool:
+        """Whether one occurrence can begin within another, as that of "to and to"."""
+        return any(self._begins(self.words[place:]) for place in range(1, len(self.words)))
+
+    def _begins(self, end: list[str]) -> bool:
+        """Return whether the end of an occurrence can be the beginning of the next."""
+        *whole, last = end
+        there = self.words[len(whole)]
+        return self.words[: len(whole)] == whole and (
+            there.startswith(last) if self.prefix else there == last
+        )
+
+    @property
+    def pattern(self) -> str:
+        """A regular expression that matches the first word of each occurrence; words have no characters that mean anything in one."""
+        first = spaced(self.words[:1])
+        return f"{first}(?={self.needle.removeprefix(first)})"
+
 
 class Expression(NamedTuple):
     """A query for one term: any of some phrases, in one column or in both."""
@@ -66,6 +85,8 @@ class Expression(NamedTuple):
                 continue
             values[f"words_{place}"] = vector_query(phrase)
             values[f"needle_{place}"] = phrase.needle
+            if phrase.overlaps:
+                values[f"pattern_{place}"] = phrase.pattern
             in_vector = f"words @@ CAST(:words_{place} AS tsquery)"
             in_text = " OR ".join(f"strpos({column}, :needle_{place}) > 0" for column in self.columns)
             if self.is_looked_up(phrase):
@@ -83,7 +104,9 @@ class Expression(NamedTuple):
         if column not in self.columns:
             return "0"
         counted = [
-            f"(length({column}) - length(replace({column}, :needle_{place}, ''))) / length(:needle_{place})"
+            f"(SELECT count(*) FROM regexp_matches({column}, :pattern_{place}, 'g'))"
+            if phrase.overlaps
+            else f"(length({column}) - length(replace({column}, :needle_{place}, ''))) / length(:needle_{place})"
             for place, phrase in enumerate(self.phrases)
             if phrase.words
         ]

@@ -172,7 +172,7 @@ ELSEWHERE = ONCE_ANYWAY | {
     "mail outbox cancel",
     "mail quarantine release",
     "mail quarantine rm",
-    "db grant",  # only on a database: tests/postgresql/test_walls.py
+    "db grant",  # only on a database: tests/postgresql/test_reader_accounts.py
     "db revoke",
 }
 NOUNS_SHOWN = (

@@ -346,7 +346,7 @@ class Session:
 
         wanted = self.options.as_ if self.options.as_ is not None else os.environ.get("TIX_USER") or None
         if self._store.reader is not None:
-            from tix.desk.account_holder import account_holder
+            from tix.desk.accounts.holder import account_holder
 
             return account_holder(self._store, wanted)
         return acting(

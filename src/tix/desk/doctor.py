@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tix.desk import walls
+from tix.desk.accounts import readers
 from tix.desk.context import Desk
 from tix.desk.reconfigure import elsewhere
 from tix.domain.people import is_login
@@ -59,7 +59,7 @@ def findings(desk: Desk) -> list[Finding]:
     from tix import __version__
 
     require(desk.actor, "doctor")
-    walls.require_whole(desk.store, "tix doctor")
+    readers.require_desk_account(desk.store, "tix doctor")
     engine = desk.store.details()
     found = [
         Finding("tix", "info", __version__),
@@ -91,7 +91,7 @@ def _mode(path: Path) -> Finding:
 def check(desk: Desk) -> list[Finding]:
     """Return the result of every check on the store; empty where there is no store. Raises NotAllowed."""
     require(desk.actor, "db check")
-    walls.require_whole(desk.store, "tix db check")
+    readers.require_desk_account(desk.store, "tix db check")
     return list(examine(desk)) if desk.store.exists else []
 
 
@@ -115,7 +115,7 @@ def examine(desk: Desk) -> Iterator[Finding]:
                     raise
                 problems = [f"cannot be checked, because rows are damaged ({type(error).__name__})"]
             yield _found(name, problems, good)
-    behind = walls.problems(desk.store)
+    behind = readers.problems(desk.store)
     if behind is not None:
         yield _found(
             "accounts", list(behind), "Accounts of people read what their views show, and nothing else."

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from tix.errors import Refused, StoreBusy
 from tix.store.backup import copy_pages
-from tix.store.compiled import postgresql, sqlite
+from tix.store.compiled import postgresql, reader_views, sqlite
 from tix.store.connection import Store, connect
 from tix.store.copies import source_of
 from tix.store.copy.tables import MARKS
@@ -115,8 +115,8 @@ def _exchanged(store: PostgresStore, target: DatabaseTarget, now: int) -> str | 
         tables = ", ".join(f'{home}."{name}"' for name in old)
         store.execute(f"SET LOCAL lock_timeout = '{_TURN}'")
         store.execute(f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")
-        # People's own accounts would go on reading the old tables (``store.postgresql.walls``).
-        store.execute("DROP SCHEMA IF EXISTS tix_read CASCADE")
+        # People's own accounts would go on reading the old tables (``store.postgresql.grants``).
+        store.execute(f"DROP SCHEMA IF EXISTS {reader_views.SCHEMA} CASCADE")
         store.execute(f"CREATE SCHEMA {kept}")
         for name in old:
             store.execute(f'ALTER TABLE {home}."{name}" SET SCHEMA {kept}')

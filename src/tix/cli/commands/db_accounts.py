@@ -17,7 +17,7 @@ from tix.typing import TYPE_CHECKING, Annotated
 from tix.words.sentence import Said
 
 if TYPE_CHECKING:
-    from tix.desk.walls import Change
+    from tix.desk.accounts.readers import Change
 
 KIND = Kind(FIELDS, None, "account")
 CHANGED = Kind((*FIELDS, "statements"), None, "account")
@@ -30,10 +30,10 @@ def accounts(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List the accounts of the server that read this desk as a person."""
-    from tix.desk import walls
+    from tix.desk.accounts import readers
 
     printer = Printer(session, output, KIND)
-    found = [record(one) for one in walls.listed(session.reader())]
+    found = [record(one) for one in readers.listed(session.reader())]
     printer.records(found, none=Said("No accounts read this desk."))
 
 
@@ -55,10 +55,10 @@ def grant(
 
     It reads with psql or tix, and writes nothing. With --dry-run, print the SQL.
     """
-    from tix.desk import walls
+    from tix.desk.accounts import readers
 
     printer = Printer(session, output, CHANGED)
-    done = walls.grant(session.writer(), login, account, rehearsed=session.rehearses)
+    done = readers.grant(session.writer(), login, account, rehearsed=session.rehearses)
     after = done.after
     assert after is not None
     said = Said("Account {account} now reads what {user} may see.", account=after.account, user=after.user)
@@ -89,10 +89,10 @@ def revoke(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Stop an account of the server from reading this desk; the account itself stays."""
-    from tix.desk import walls
+    from tix.desk.accounts import readers
 
     printer = Printer(session, output, CHANGED)
-    done = walls.revoke(session.writer(), account, rehearsed=session.rehearses)
+    done = readers.revoke(session.writer(), account, rehearsed=session.rehearses)
     before = done.before
     assert before is not None
     said = Said("Account {account} no longer reads this desk.", account=before.account)

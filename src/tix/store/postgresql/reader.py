@@ -1,6 +1,6 @@
 """The desk as a person's own account reads it: the same statements, on the views of that account, and no writes.
 
-The views stand under the names of the tables in a schema of their own (``store/statements/walls.py``). Statements name it where
+The views stand under the names of the tables in a schema of their own (``store/statements/reader_views.py``). Statements name it where
 they name a table, because a pooler would hand a search path that is set to somebody else.
 """
 
@@ -10,14 +10,14 @@ import re
 from collections.abc import Sequence
 
 from tix.errors import NotAllowed, StorageFailure
-from tix.store.compiled import walls
+from tix.store.compiled import reader_views
 from tix.store.postgresql.connection import PostgresStore
 from tix.store.postgresql.failures import INSUFFICIENT_PRIVILEGE
 from tix.store.postgresql.text_index import MOST_ROWID, TextIndex
 from tix.store.postgresql.words import Expression, Phrase, vector_query
 from tix.typing import Any, NoReturn
 
-_FROM = re.compile(rf"\b(FROM|JOIN) ({'|'.join(walls.VIEWS)})\b(?!\()")
+_FROM = re.compile(rf"\b(FROM|JOIN) ({'|'.join(reader_views.VIEWS)})\b(?!\()")
 
 
 class Reader(PostgresStore):
@@ -25,7 +25,7 @@ class Reader(PostgresStore):
 
     def execute(self, sql: str, values: Any = ()) -> Any:
         try:
-            return super().execute(walled(sql), values)
+            return super().execute(on_views(sql), values)
         except StorageFailure as error:
             if getattr(error.__cause__, "sqlstate", None) != INSUFFICIENT_PRIVILEGE:
                 raise
@@ -60,22 +60,22 @@ class ReaderIndex(TextIndex):
             "most": most,
         }
         source = (
-            f"{walls.SCHEMA}.{table}_documents(CAST(:wanted AS tsquery), CAST(:queries AS tsquery[]), CAST(:needles AS TEXT[]), "
+            f"{reader_views.SCHEMA}.{table}_documents(CAST(:wanted AS tsquery), CAST(:queries AS tsquery[]), CAST(:needles AS TEXT[]), "
             "CAST(:looked AS BOOLEAN[]), :subjects, :bodies, :from_row::BIGINT, :to_row::BIGINT, :most::BIGINT) AS document"
         )
         return source, "TRUE" if phrases else "FALSE", values
 
     def beginning_with(self, table: str, low: str, high: str, limit: int) -> list[str]:
         rows = self._store.execute(
-            f"SELECT word FROM {walls.SCHEMA}.{table}_words(CAST(:beginning AS tsquery), :low, :high, :limit::BIGINT) ORDER BY word",
+            f"SELECT word FROM {reader_views.SCHEMA}.{table}_words(CAST(:beginning AS tsquery), :low, :high, :limit::BIGINT) ORDER BY word",
             {"beginning": vector_query(Phrase([low], prefix=True)), "low": low, "high": high, "limit": limit},
         )
         return [word for (word,) in rows]
 
 
-def walled(sql: str) -> str:
+def on_views(sql: str) -> str:
     """Return a statement that reads the views in the place of the tables."""
-    return _FROM.sub(rf"\1 {walls.SCHEMA}.\2", sql)
+    return _FROM.sub(rf"\1 {reader_views.SCHEMA}.\2", sql)
 
 
 def only_reads(store: PostgresStore) -> NotAllowed:
@@ -98,12 +98,12 @@ def adopted(store: PostgresStore) -> Reader | None:
     """Return the desk as the account of the connection reads it; None where the account was granted nothing."""
     schema = "to_regnamespace(:schema)"
     sql = f"SELECT {schema} IS NOT NULL AND has_schema_privilege(CAST({schema} AS oid), 'USAGE')"
-    if not store.execute(sql, {"schema": walls.SCHEMA}).fetchone()[0]:
+    if not store.execute(sql, {"schema": reader_views.SCHEMA}).fetchone()[0]:
         return None
     # Compiling the plan of a view takes longer than running it. Left behind in a pooler, this does no harm.
     store.execute("SET jit = off")
     found = Reader(store.wire, store.address)
     found.text_index = ReaderIndex(found)
-    rows: Sequence[Any] = found.execute(f"SELECT login FROM {walls.SCHEMA}.me()").fetchall()
+    rows: Sequence[Any] = found.execute(f"SELECT login FROM {reader_views.SCHEMA}.me()").fetchall()
     found.reader = rows[0][0] if rows else ""
     return found

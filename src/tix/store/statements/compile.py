@@ -27,8 +27,8 @@ from tix.store.statements import (
     mail,
     postgresql,
     queue,
+    reader_views,
     sqlite,
-    walls,
 )
 from tix.store.statements import counts as tallies
 from tix.store.statements import merge as moving
@@ -136,7 +136,7 @@ def _dictionary(name: str, values: dict[str, str]) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Write the modules, or with ``--check`` report whether they are up to date; return the exit status."""
     made = {FOLDER / f"{name}.py": engine.module() for name, engine in ENGINES.items()}
-    made[FOLDER / "walls.py"] = walls.module(ENGINES["postgresql"].text_of)
+    made[FOLDER / "reader_views.py"] = reader_views.module(ENGINES["postgresql"].text_of)
     if "--check" in arguments:
         stale = [path for path, text in made.items() if path.read_text(encoding="utf-8") != text]
         for path in stale:

@@ -1,7 +1,7 @@
 """People's own accounts on the server: what is run to let one read what a person sees, and to take that back.
 
 Everything is plain SQL, made here and run by ``run``, so that it can be shown before. The views and their rules are compiled:
-``store/statements/walls.py``. The first account switches the walls on, the last one takes them down.
+``store/statements/reader_views.py``. The first account switches row-level security on for every table, the last one switches it off.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from collections.abc import Iterator, Sequence
 
 from tix.domain.accounts.readers import Account
 from tix.errors import NotAllowed, StorageFailure
-from tix.store.compiled import postgresql, walls
+from tix.store.compiled import postgresql, reader_views
 from tix.store.connection import Store
 from tix.store.postgresql.failures import INSUFFICIENT_PRIVILEGE
 from tix.typing import Any
 
-SCHEMA = walls.SCHEMA
+SCHEMA = reader_views.SCHEMA
 # The schema's comment: which tix made the views. Others are made anew with the next grant.
 MARK = (
     "what people's own accounts read of a desk of tix: "
-    + hashlib.sha256(repr((walls.MADE, postgresql.TABLES)).encode()).hexdigest()[:16]
+    + hashlib.sha256(repr((reader_views.MADE, postgresql.TABLES)).encode()).hexdigest()[:16]
 )
 
 _ACCOUNTS = (
@@ -126,7 +126,7 @@ def granting(store: Store, account: str, login: str, at: int, by: str) -> list[s
 
 
 def revoking(store: Store, account: str) -> list[str]:
-    """Return the statements that take away what an account reads; with the last one the walls go. The account stays."""
+    """Return the statements that take away what an account reads; with the last one the views go. The account stays."""
     made = [f"DELETE FROM {SCHEMA}.account WHERE account = {text(account)}"]
     if is_there(store, account):
         made += _grants("REVOKE", "FROM", account)
@@ -151,8 +151,8 @@ def run(store: Store, statements: Sequence[str]) -> None:
 
 
 def _grants(verb: str, to: str, account: str) -> list[str]:
-    views = ", ".join(f"{SCHEMA}.{one}" for one in walls.VIEWS)
-    functions = ", ".join(f"{SCHEMA}.{one}" for one in walls.FUNCTIONS)
+    views = ", ".join(f"{SCHEMA}.{one}" for one in reader_views.VIEWS)
+    functions = ", ".join(f"{SCHEMA}.{one}" for one in reader_views.FUNCTIONS)
     return [
         f"{verb} USAGE ON SCHEMA {SCHEMA} {to} {name(account)}",
         f"{verb} SELECT ON {views} {to} {name(account)}",
@@ -167,8 +167,8 @@ def _closed(store: Store) -> list[str]:
 
 def _views(store: Store) -> list[str]:
     schema = name(_schema(store))
-    made = [one.replace("{schema}", schema) for one in walls.MADE]
-    functions = ", ".join(f"{SCHEMA}.{one}" for one in walls.FUNCTIONS)
+    made = [one.replace("{schema}", schema) for one in reader_views.MADE]
+    functions = ", ".join(f"{SCHEMA}.{one}" for one in reader_views.FUNCTIONS)
     return [
         *made,
         f"REVOKE ALL ON FUNCTION {functions} FROM PUBLIC",
@@ -192,11 +192,11 @@ _FUNCTIONS = "SELECT CAST(CAST(oid AS regprocedure) AS TEXT) FROM pg_proc WHERE 
 
 
 def problems(store: Store) -> Iterator[str]:
-    """Yield what is wrong with the walls: tables that are open, views that are missing, accounts that see too much or nothing."""
+    """Yield what is wrong: tables that are open, views that are missing, accounts that see too much or nothing."""
     if _mark(store) != MARK:
         yield "the views of people's accounts are of another version of tix; to make them anew: tix db grant, for one of them"
     there = {row[0] for row in store.execute(_FOUND, {"schema": SCHEMA}).fetchall()}
-    yield from (f"the view {SCHEMA}.{one} is missing" for one in walls.VIEWS if one not in there)
+    yield from (f"the view {SCHEMA}.{one} is missing" for one in reader_views.VIEWS if one not in there)
     rows = store.execute(
         "SELECT relname, relrowsecurity, EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = one.oid) FROM pg_class AS one "
         "WHERE relnamespace = CAST(current_schema() AS regnamespace) AND relkind IN ('r', 'p') ORDER BY relname"

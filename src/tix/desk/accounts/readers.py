@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from tix.desk.context import Desk
 from tix.domain.accounts.readers import Account
 from tix.domain.permissions import require
-from tix.errors import InvalidValue, NotFound, NotOffered, Refused
+from tix.errors import InvalidValue, NotAllowed, NotFound, NotOffered, Refused
 from tix.store.connection import Store
 from tix.typing import NamedTuple
 from tix.words.sentence import Said
@@ -34,13 +34,13 @@ def grant(desk: Desk, word: str, account: str | None = None, *, rehearsed: bool 
     ``rehearsed``: run nothing. Raises NotAllowed, also where the desk's own account may not do it; NotOffered on a file;
     UnknownName for nobody and for somebody inactive; InvalidValue; Refused for an account that would see more.
     """
-    from tix.store.postgresql import walls
+    from tix.store.postgresql import grants
 
     require(desk.actor, "db grant")
     require_database(desk.store, "tix db grant")
     person = desk.person(word, active=True)
     name = parse_account(person.login if account is None else account)
-    why = walls.passes(desk.store, name)
+    why = grants.passes(desk.store, name)
     if why is not None:
         raise Refused(
             Said("the account {account} would see everything: {why}", account=name, why=why),
@@ -49,13 +49,18 @@ def grant(desk: Desk, word: str, account: str | None = None, *, rehearsed: bool 
     by = desk.actor.via_login or desk.actor.login
     with desk.store.writing():
         before = _found(desk, name)
-        is_new = not walls.is_there(desk.store, name)
-        if before is not None and before.user == person.login and not is_new and walls.is_current(desk.store):
+        is_new = not grants.is_there(desk.store, name)
+        if (
+            before is not None
+            and before.user == person.login
+            and not is_new
+            and grants.is_current(desk.store)
+        ):
             return Change(before, before, [])
-        statements = walls.granting(desk.store, name, person.login, desk.now, by)
+        statements = grants.granting(desk.store, name, person.login, desk.now, by)
         after = Account(name, person.login, person.name, True, desk.now, by)
         if not rehearsed:
-            walls.run(desk.store, statements)
+            grants.run(desk.store, statements)
         return Change(before, after, statements, is_new)
 
 
@@ -64,7 +69,7 @@ def revoke(desk: Desk, account: str, *, rehearsed: bool = False) -> Change:
 
     ``rehearsed``: run nothing. Raises NotAllowed, NotOffered, and NotFound for an account without a grant.
     """
-    from tix.store.postgresql import walls
+    from tix.store.postgresql import grants
 
     require(desk.actor, "db grant")
     require_database(desk.store, "tix db revoke")
@@ -74,28 +79,28 @@ def revoke(desk: Desk, account: str, *, rehearsed: bool = False) -> Change:
             raise NotFound(
                 Said("no account '{account}' reads this desk", account=account), hint="tix db accounts"
             )
-        statements = walls.revoking(desk.store, account)
+        statements = grants.revoking(desk.store, account)
         if not rehearsed:
-            walls.run(desk.store, statements)
+            grants.run(desk.store, statements)
         return Change(before, None, statements)
 
 
 def listed(desk: Desk) -> list[Account]:
     """Return the accounts that read this desk, by name. Raises NotAllowed, NotOffered."""
-    from tix.store.postgresql import walls
+    from tix.store.postgresql import grants
 
     require(desk.actor, "db grant")
     require_database(desk.store, "tix db accounts")
-    return walls.everybody(desk.store) if desk.store.exists else []
+    return grants.everybody(desk.store) if desk.store.exists else []
 
 
 def problems(store: Store) -> Iterator[str] | None:
     """Return what is wrong with the accounts that read a desk; None where none does."""
     if store.is_file:
         return None
-    from tix.store.postgresql import walls
+    from tix.store.postgresql import grants
 
-    return walls.problems(store) if walls.are_on(store) else None
+    return grants.problems(store) if grants.are_on(store) else None
 
 
 def require_database(store: Store, command: str) -> None:
@@ -107,11 +112,9 @@ def require_database(store: Store, command: str) -> None:
         )
 
 
-def require_whole(store: Store, command: str) -> None:
+def require_desk_account(store: Store, command: str) -> None:
     """Refuse what needs every row, with an account that reads a part of them. Raises NotAllowed."""
     if store.reader is not None:
-        from tix.errors import NotAllowed
-
         raise NotAllowed(
             Said(
                 "{command} needs the account of the desk itself: a person's own does not read every table",
@@ -140,6 +143,6 @@ def parse_account(text: str) -> str:
 
 
 def _found(desk: Desk, account: str) -> Account | None:
-    from tix.store.postgresql import walls
+    from tix.store.postgresql import grants
 
-    return next((one for one in walls.everybody(desk.store) if one.account == account), None)
+    return next((one for one in grants.everybody(desk.store) if one.account == account), None)

@@ -16,10 +16,10 @@ from tests.postgresql.test_statements import everything, numbered
 from tix.domain.people import Actor
 from tix.domain.permissions import scope_of
 from tix.store import people
-from tix.store.compiled import postgresql, walls
+from tix.store.compiled import postgresql, reader_views
 from tix.store.connection import scope_values
 from tix.store.postgresql.open import open_store
-from tix.store.postgresql.reader import walled
+from tix.store.postgresql.reader import on_views
 
 WHO = ("root", "ann", "ben", "nora", "mona", "rita", "carl", "zoe", "otto")
 # A short run asks an agent of one department and a requester.
@@ -154,7 +154,7 @@ class Office:
 
 @pytest.fixture(scope="module")
 def office(server, tmp_path_factory):
-    made = Office(server, tmp_path_factory.mktemp("walls"))
+    made = Office(server, tmp_path_factory.mktemp("readers"))
     for who in WHO:
         made.grant(who)
     return made
@@ -404,22 +404,22 @@ def test_every_table_is_closed_and_every_view_has_a_barrier(office):
             "SELECT relname, relrowsecurity FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
         )
     )
-    assert set(tables) == {*walls.VIEWS, *walls.CLOSED} == set(postgresql.TABLES)
+    assert set(tables) == {*reader_views.VIEWS, *reader_views.CLOSED} == set(postgresql.TABLES)
     assert all(tables.values())
     granted = office.own(
         f"SELECT table_schema, table_name, privilege_type FROM information_schema.table_privileges WHERE grantee = '{office.account('ben')}'"
     )
-    assert {("tix_read", name, "SELECT") for name in walls.VIEWS} == set(granted)
+    assert {("tix_read", name, "SELECT") for name in reader_views.VIEWS} == set(granted)
     barriers = dict(
         office.own(
             "SELECT relname, 'security_barrier=true' = ANY(reloptions) FROM pg_class WHERE relnamespace = 'tix_read'::regnamespace AND relkind = 'v'"
         )
     )
-    assert all(barriers[name] for name in walls.VIEWS)
+    assert all(barriers[name] for name in reader_views.VIEWS)
     functions = office.own(
         "SELECT proname, prosecdef, proconfig, proacl::text FROM pg_proc WHERE pronamespace = 'tix_read'::regnamespace"
     )
-    assert {name for name, *_ in functions} == set(walls.FUNCTIONS)
+    assert {name for name, *_ in functions} == set(reader_views.FUNCTIONS)
     for _, is_definer, config, acl in functions:
         assert (is_definer, config) == (True, ["search_path=pg_catalog, pg_temp"])
         assert not re.search(r"[{,]=", acl)  # PUBLIC
@@ -433,7 +433,7 @@ def test_every_reading_statement_is_for_the_views(office):
             if not sql.startswith(("SELECT", "WITH")) or "INSERT" in sql:
                 continue
             count += 1
-            text = numbered(walled(sql))
+            text = numbered(on_views(sql))
             values = ", ".join(["NULL"] * max([0, *map(int, re.findall(r"\$(\d+)", text))]))
             wire.execute(f"PREPARE one AS {text}")
             try:
@@ -442,11 +442,7 @@ def test_every_reading_statement_is_for_the_views(office):
                 refused[name] = re.search(r"for (?:table|view) (\w+)", str(error))[1]
             wire.execute("DEALLOCATE one")
     assert count > 200
-    assert set(refused.values()) <= walls_closed()
-
-
-def walls_closed():
-    return set(walls.CLOSED)
+    assert set(refused.values()) <= set(reader_views.CLOSED)
 
 
 # ------------------------------------------------------------------------------- grant, revoke, and people
@@ -494,9 +490,9 @@ def test_who_is_inactive_or_gone_sees_nothing_at_once(small):
     with psycopg.connect(small.address("rita")) as wire:
         assert [
             wire.execute(f"SELECT count(*) FROM tix_read.{view}").fetchone()
-            for view in walls.VIEWS
+            for view in reader_views.VIEWS
             if view != "tix_format"
-        ] == [(0,)] * (len(walls.VIEWS) - 1)
+        ] == [(0,)] * (len(reader_views.VIEWS) - 1)
     assert small.read("list", "rita").code == 4
     [found] = [
         one for one in small.shell.tix("db", "check", "--json", check=8).json if one["status"] == "failed"

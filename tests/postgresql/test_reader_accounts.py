@@ -57,6 +57,7 @@ note 2 -m 'note kanary2note'
 note 3 -m 'first kanary3old'
 note 3 --edit-last -m 'second kanary3note'
 reply 1 -m 'answer kanary1reply'
+reply 1 -m 'burns and burns and burns'
 reply 3 -m 'answer kanary3reply'
 reply 4 -m 'answer kanary4reply'
 note 4 -m 'note kanary4note'
@@ -78,7 +79,7 @@ READS = (
     "stats --json", "notification list --json", "department list --json", "topic list --json", "asset list --json", "user list --json",
     "client list --json", "view list --json", "time list --json", "invoice list --json", "report weeks --json", "config list --json",
     "search answer --json", "search 'kanary3note' --json", "search note --json", "search burning --json", "search 'kanary*' --json",
-    "search 'answer -dark' --json", "search '\"note kanary1note\"' --json", "list answer --json", "search 'pai*' --json",
+    "search 'answer -dark' --json", "search '\"note kanary1note\"' --json", "search '\"burns and burns\"' --json", "list answer --json", "search 'pai*' --json",
     "attach list 1 --json", "topic field list Printer --json", "schedule list --json", "schedule show backup --json", "canned list --json", "list --all --sort entries -o ids",
     *(f"show {number} --json" for number in range(1, 7)), "log 3 --json", "log 4 --json", "why 3 --json", "mail outbox --json",
 )  # fmt: skip

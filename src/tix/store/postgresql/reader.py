@@ -44,14 +44,12 @@ class ReaderIndex(TextIndex):
     def _source(
         self, table: str, asked: Expression, first: int = 0, last: int = MOST_ROWID, most: int = -1
     ) -> tuple[str, str, dict[str, Any]]:
-        phrases = [phrase for phrase in asked.phrases if phrase.words]
+        phrases = asked.phrases
         queries = [vector_query(phrase) for phrase in phrases]
-        needles = [phrase.needle for phrase in phrases]
-        values: dict[str, Any] = {f"needle_{place}": needle for place, needle in enumerate(needles)}
-        values |= {
+        values: dict[str, Any] = asked.needles() | {
             "wanted": " | ".join(f"({query})" for query in queries),
             "queries": queries,
-            "needles": needles,
+            "needles": [phrase.needle for phrase in phrases],
             "looked": [asked.is_looked_up(phrase) for phrase in phrases],
             "subjects": "subject" in asked.columns,
             "bodies": "body" in asked.columns,

@@ -171,8 +171,7 @@ class TextIndex:
         asked = parse(expression)
         documents, total = self._totals(table)
         source, clause, values = self._source(table, asked)
-        phrases = [phrase for phrase in asked.phrases if phrase.words]
-        singles = [asked._replace(phrases=[phrase]) for phrase in phrases]
+        singles = [asked._replace(phrases=[phrase]) for phrase in asked.phrases]
         hits = []
         for place, single in enumerate(singles):
             hits += [single.hits(column).replace("_0", f"_{place}") for column in ("subject", "body")]
@@ -184,7 +183,7 @@ class TextIndex:
         ).fetchall()
         average = total / documents if documents else 1.0
         weights = []
-        for place in range(len(phrases)):
+        for place in range(len(singles)):
             having = sum(1 for row in rows if row[2 + 2 * place] or row[3 + 2 * place])
             idf = math.log((documents - having + 0.5) / (having + 0.5))
             weights.append(idf if idf > 0 else 1e-6)

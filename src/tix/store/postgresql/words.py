@@ -67,7 +67,7 @@ class Phrase(NamedTuple):
 
 
 class Expression(NamedTuple):
-    """A query for one term: any of some phrases, in one column or in both."""
+    """A query for one term: any of some phrases, each of a word at least, in one column or in both."""
 
     column: str | None
     phrases: list[Phrase]
@@ -77,16 +77,18 @@ class Expression(NamedTuple):
         """The columns that are looked at."""
         return (self.column,) if self.column else ("subject", "body")
 
+    def needles(self) -> dict[str, str]:
+        """Return the values of ``hits``: what is looked for in the texts."""
+        found = {f"needle_{place}": phrase.needle for place, phrase in enumerate(self.phrases)}
+        return found | {
+            f"pattern_{place}": phrase.pattern for place, phrase in enumerate(self.phrases) if phrase.overlaps
+        }
+
     def clause(self) -> tuple[str, dict[str, Any]]:
         """Return the clause for documents that have the term, and its values."""
-        choices, values = [], {}
+        choices, values = [], self.needles()
         for place, phrase in enumerate(self.phrases):
-            if not phrase.words:
-                continue
             values[f"words_{place}"] = vector_query(phrase)
-            values[f"needle_{place}"] = phrase.needle
-            if phrase.overlaps:
-                values[f"pattern_{place}"] = phrase.pattern
             in_vector = f"words @@ CAST(:words_{place} AS tsquery)"
             in_text = " OR ".join(f"strpos({column}, :needle_{place}) > 0" for column in self.columns)
             if self.is_looked_up(phrase):
@@ -100,7 +102,7 @@ class Expression(NamedTuple):
         return len(phrase.words) > 1 or self.column is not None or len(phrase.words[0]) > LONGEST_WORD
 
     def hits(self, column: str) -> str:
-        """Return how often the phrases occur in a column; for the values of ``clause``."""
+        """Return how often the phrases occur in a column; for the values of ``needles``."""
         if column not in self.columns:
             return "0"
         counted = [
@@ -108,7 +110,6 @@ class Expression(NamedTuple):
             if phrase.overlaps
             else f"(length({column}) - length(replace({column}, :needle_{place}, ''))) / length(:needle_{place})"
             for place, phrase in enumerate(self.phrases)
-            if phrase.words
         ]
         return " + ".join(counted) or "0"
 
@@ -118,8 +119,8 @@ def parse(expression: str) -> Expression:
     match = _TERM.match(expression)
     if match is None:
         raise ValueError(f"not an expression of a term: {expression}")
-    phrases = [Phrase(split(text), bool(star)) for text, star in _ONE.findall(match[2])]
-    return Expression(match[1], phrases)
+    found = [Phrase(split(text), bool(star)) for text, star in _ONE.findall(match[2])]
+    return Expression(match[1], [phrase for phrase in found if phrase.words])
 
 
 def vector_query(phrase: Phrase) -> str:

@@ -303,6 +303,35 @@ def test_a_file_of_people_that_is_wrong_is_one_sentence(desk: Shell, name: str, 
 # ------------------------------------------------------------------------------------------- the report
 
 
+def test_a_file_that_comes_to_an_issue_of_redmine_does_not_make_it_another(desk: Shell):
+    """Only the addresses of files name the server: an issue that gets its first one is the same issue."""
+    issue = {
+        "id": 7, "subject": "Printer", "description": "It jams.", "tracker": {"id": 1, "name": "Bug"},
+        "project": {"id": 1, "name": "Shop"}, "status": {"id": 1, "name": "New"}, "author": {"id": 5, "name": "Ann"},
+        "created_on": "2026-01-02T10:00:00Z", "updated_on": "2026-01-02T10:00:00Z", "journals": [],
+    }  # fmt: skip
+    said = {
+        "id": 3,
+        "user": {"id": 6, "name": "Bo"},
+        "notes": "Try now.",
+        "created_on": "2026-01-03T10:00:00Z",
+        "details": [],
+    }
+    file = {
+        "id": 9,
+        "filename": "log.txt",
+        "filesize": 3,
+        "content_url": "https://redmine.example/attachments/9/log.txt",
+    }
+    later = {**issue, "updated_on": "2026-01-03T10:00:00Z", "journals": [said], "attachments": [file]}
+    desk.tix("import", "-", stdin=json.dumps({"issues": [issue]}))
+    desk.tix("import", "-", "--update", stdin=json.dumps({"issues": [later]}))
+    [ticket] = desk.tix("list", "--all", "--json").json
+    assert "Try now." in [
+        entry.get("body") for entry in desk.tix("show", ticket["ref"], "--json").json["thread"]
+    ]
+
+
 def test_the_report_is_written_as_it_is_printed(desk: Shell):
     rows = f"{TABLE}One,Anna,1\nTwo,Bo,x\nThree,Cy,y\n"
     for name in ("report.json", "report.md"):

@@ -9,13 +9,10 @@ from tix.desk.context import Desk
 from tix.domain.databases import is_database
 from tix.domain.permissions import require, require_everything
 from tix.errors import InvalidValue
-from tix.typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from tix.store.copy.work import Copied
-
-# What is called with how far a long copy is: the step, how many rows of how many.
-Tell: TypeAlias = Callable[[str, int, int | None], None]
+    from tix.store.copy.work import Copied, Told
 
 
 def _quiet(stage: str, done: int, total: int | None) -> None:
@@ -57,7 +54,7 @@ def info(desk: Desk) -> Info:
     )
 
 
-def backup(desk: Desk, target: Path, *, force: bool = False, tell: Tell = _quiet) -> int:
+def backup(desk: Desk, target: Path, *, force: bool = False, tell: Told = _quiet) -> int:
     """Copy the store to a file, with ``force`` over an existing one; return its size in bytes.
 
     For people who see every ticket. ``tell`` hears how far it is. Raises NotAllowed, InvalidValue, AlreadyExists, StorageFailure.
@@ -74,7 +71,7 @@ def backup(desk: Desk, target: Path, *, force: bool = False, tell: Tell = _quiet
     return copy_to_file(desk.store, target, force, lambda path: copies.to_file(desk.store, path, tell))
 
 
-def copy(desk: Desk, place: str, *, anew: bool = False, tell: Tell = _quiet) -> list[Copied]:
+def copy(desk: Desk, place: str, *, anew: bool = False, tell: Told = _quiet) -> list[Copied]:
     """Copy the desk to the path or address ``place``; return its tables, each compared with what it was copied from.
 
     For people who see every ticket. Goes on with a copy that was broken off, or with ``anew`` begins it again. Raises NotAllowed,
@@ -104,7 +101,7 @@ def _require_whole(desk: Desk) -> None:
 
 
 def restore(
-    source: Path, place: str, now: int, permit: Callable[[Path], None], tell: Tell = _quiet
+    source: Path, place: str, now: int, permit: Callable[[Path], None], tell: Told = _quiet
 ) -> str | None:
     """Replace the store at a path or an address with a backup.
 

@@ -64,7 +64,7 @@ def test_notes_of_gitlab_beside_belong_to_their_issue(tmp_path: Path) -> None:
 )
 def test_an_issue_of_redmine(tmp_path: Path, data: bytes) -> None:
     found = ticket(tmp_path, data)
-    assert (found.key, found.about) == ("redmine.example/redmine/12", "redmine:redmine.example#12")
+    assert (found.key, found.about) == ("redmine/12", "redmine:12")
     assert (found.subject, found.body, found.type) == ("Printer on fire", "It burns.", "support")
     assert (found.author, found.assignee, found.category) == (ANN, BOB, "Printers")
     assert (found.created_at, found.due_at, found.priority) == (TEN, TEN + 38 * HOUR - 1, "Urgent")
@@ -83,7 +83,7 @@ def test_an_issue_of_redmine(tmp_path: Path, data: bytes) -> None:
         (5, "Bob Ray", "Wet.", False),
     ]
     assert found.links == tuple(
-        (relation, f"redmine.example/redmine/{number}")
+        (relation, f"redmine/{number}")
         for relation, number in (("child", 3), ("blocks", 13), ("duplicated-by", 14))
     )
 

@@ -12,7 +12,7 @@ from tix.importers.assembly.attached import FileFinder
 from tix.importers.assembly.companions import Companions, owned_by
 from tix.importers.assembly.dates import CreationDates
 from tix.importers.assembly.history import OVER, change, history
-from tix.importers.assembly.origin import Origin, host_of
+from tix.importers.assembly.origin import Origin
 from tix.importers.assembly.people import author
 from tix.importers.fields import Record
 from tix.importers.json_stream import REST, records
@@ -21,6 +21,8 @@ from tix.importers.request import Request, Told
 from tix.importers.trackers.tracker import Head, Tracker
 
 _LISTS = ("issues",)
+# Only the addresses of files name the server, and most issues have none: --source does.
+_ORIGIN = Origin("redmine")
 # Those of a new Redmine; what the file says itself comes before them.
 _STATUSES = {"1": "New", "2": "In Progress", "3": "Resolved", "4": "Feedback", "5": "Closed", "6": "Rejected"}
 _WORDS = {"feedback": "on-hold", "rejected": "closed"}
@@ -90,8 +92,6 @@ class _Reader:
     def story(self, issue: Record) -> ImportedTicket:
         """Return an issue as an imported ticket. Raises BrokenRecord."""
         number = batch.number(issue, "id")
-        attached = list(read.records(issue, "attachments"))
-        origin = Origin("redmine", host_of(asides.word(attached[0], "content_url")) if attached else None)
         closed_at, updated_at = read.instant(issue, "closed_on"), read.instant(issue, "updated_on")
         created_at = self.dates.of(read.instant(issue, "created_on"), (closed_at, updated_at))
         told = batch.inner(issue, "status")
@@ -105,8 +105,8 @@ class _Reader:
         remarks = [*_asides(issue, files.lines, created_at), *_said(journals, created_at)]
         watchers = (_person(one) for one in read.records(issue, "watchers"))
         return ImportedTicket(
-            key=origin.key(number),
-            about=origin.about(number),
+            key=_ORIGIN.key(number),
+            about=_ORIGIN.about(number),
             subject=read.subject(issue, "subject"),
             body=read.text(issue, "description"),
             author=_person(issue.get("author")),
@@ -123,8 +123,8 @@ class _Reader:
             category=asides.word(batch.inner(issue, "category"), "name") or None,
             due_at=read.due(issue, "due_date"),
             updated_at=updated_at,
-            links=tuple(_links(issue, number, origin)),
-            is_unmistakable=origin.host is not None,
+            links=tuple(_links(issue, number)),
+            is_unmistakable=False,
             watchers=tuple(one for one in watchers if one is not None),
             files=files.files,
         )
@@ -162,19 +162,19 @@ def _said(journals: list[Record], created_at: int) -> Iterator[ImportedComment]:
             )
 
 
-def _links(issue: Record, number: str, origin: Origin) -> Iterator[tuple[str, str]]:
+def _links(issue: Record, number: str) -> Iterator[tuple[str, str]]:
     parent = asides.word(batch.inner(issue, "parent"), "id")
     if parent:
-        yield "child", origin.key(parent)
+        yield "child", _ORIGIN.key(parent)
     for child in read.records(issue, "children"):
-        yield "parent", origin.key(asides.word(child, "id"))
+        yield "parent", _ORIGIN.key(asides.word(child, "id"))
     for relation in read.records(issue, "relations"):
         kind = asides.word(relation, "relation_type")
         start, end = asides.word(relation, "issue_id"), asides.word(relation, "issue_to_id")
         if start == number and end:
-            yield _RELATIONS.get(kind, "relates"), origin.key(end)
+            yield _RELATIONS.get(kind, "relates"), _ORIGIN.key(end)
         elif start:
-            yield INVERSE[_RELATIONS.get(kind, "relates")], origin.key(start)
+            yield INVERSE[_RELATIONS.get(kind, "relates")], _ORIGIN.key(start)
 
 
 def _asides(issue: Record, files: tuple[str, ...], created_at: int) -> Iterator[ImportedComment]:

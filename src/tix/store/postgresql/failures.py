@@ -15,8 +15,6 @@ WARNING = "01000"
 # Somebody had the lock for as long as tix waits, or an administrator ended the statement: no second wait.
 _WAITED = (states.LockNotAvailable, states.QueryCanceled)
 _CROSSED = (states.DeadlockDetected, states.SerializationFailure)
-# The state of states.InsufficientPrivilege.
-INSUFFICIENT_PRIVILEGE = "42501"
 _FULL = (states.DiskFull, states.OutOfMemory)
 _CLOSED = (
     states.AdminShutdown,
@@ -24,6 +22,11 @@ _CLOSED = (
     states.CannotConnectNow,
     states.IdleInTransactionSessionTimeout,
 )
+
+
+def is_forbidden(failed: Exception) -> bool:
+    """Return whether what ``failure`` returned means that the account has no right to it."""
+    return isinstance(failed.__cause__, states.InsufficientPrivilege)
 
 
 def is_lost(error: Error) -> bool:

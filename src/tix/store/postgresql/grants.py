@@ -13,7 +13,7 @@ from tix.domain.accounts.readers import Account
 from tix.errors import NotAllowed, StorageFailure
 from tix.store.compiled import postgresql, reader_views
 from tix.store.connection import Store
-from tix.store.postgresql.failures import INSUFFICIENT_PRIVILEGE
+from tix.store.postgresql.failures import is_forbidden
 from tix.typing import Any
 
 SCHEMA = reader_views.SCHEMA
@@ -142,7 +142,7 @@ def run(store: Store, statements: Sequence[str]) -> None:
         try:
             store.execute(one)
         except StorageFailure as error:
-            if getattr(error.__cause__, "sqlstate", None) != INSUFFICIENT_PRIVILEGE:
+            if not is_forbidden(error):
                 raise
             raise NotAllowed(
                 f"the account of {store.place} may not do that: {str(error.__cause__).splitlines()[0]}",

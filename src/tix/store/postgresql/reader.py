@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from tix.errors import NotAllowed, StorageFailure
 from tix.store.compiled import reader_views
 from tix.store.postgresql.connection import PostgresStore
-from tix.store.postgresql.failures import INSUFFICIENT_PRIVILEGE
+from tix.store.postgresql.failures import is_forbidden
 from tix.store.postgresql.text_index import MOST_ROWID, TextIndex
 from tix.store.postgresql.words import Expression, Phrase, vector_query
 from tix.typing import Any, NoReturn
@@ -27,7 +27,7 @@ class Reader(PostgresStore):
         try:
             return super().execute(on_views(sql), values)
         except StorageFailure as error:
-            if getattr(error.__cause__, "sqlstate", None) != INSUFFICIENT_PRIVILEGE:
+            if not is_forbidden(error):
                 raise
             raise needs_whole(self) from error
 

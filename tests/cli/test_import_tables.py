@@ -154,3 +154,11 @@ def test_an_encoding_that_is_not_certain_is_asked_on_a_terminal(desk: Shell, tmp
     terminal.wait(0)
     [found] = desk.tix("list", "--json").json
     assert found["subject"] == "Şifre sıfırlama"
+
+
+def test_a_look_says_why_a_table_cannot_be_imported_as_it_is(desk: Shell):
+    (desk.folder / "t.csv").write_text("status,requester\nopen,ann\n")
+    seen = desk.tix("import", "t.csv", "--inspect", "--json").json
+    assert (seen["reason"], seen["tickets"]) == ("no column holds the subject", None)
+    (desk.folder / "t.csv").write_text("subject,requester\nPrinter,ann\n")
+    assert desk.tix("import", "t.csv", "--inspect", "--json").json["reason"] is None

@@ -16,7 +16,7 @@ from tix.typing import Any, NamedTuple
 KIND = Kind(
     (
         "format", "title", "likeness", "encoding", "delimiter", "rows", "tickets", "entries", "people", "first_at",
-        "last_at", "columns", "words", "broken", "faults", "notices", "mapping", "readings",
+        "last_at", "columns", "words", "broken", "faults", "notices", "mapping", "readings", "reason",
     ),
     None,
     "format",
@@ -81,6 +81,7 @@ def record(seen: Seen) -> dict[str, Any]:
         "notices": [] if holds is None else list(holds.notices),
         "mapping": None if seen.layout is None else layout_text(seen.layout),
         "readings": [{"encoding": name, "word": word} for name, word in seen.readings],
+        "reason": seen.reason,
     }
 
 

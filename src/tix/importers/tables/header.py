@@ -88,7 +88,7 @@ def columns(heads: list[str], layout: Layout, preset: Preset | None = None) -> C
     if "subject" not in found:
         raise InvalidValue(
             "no column holds the subject",
-            hint=f"name it: --map '{heads[0] if heads else 'COLUMN'}=subject'; columns: {', '.join(heads)[:200]}",
+            hint=f"name it: --map 'COLUMN=subject'; columns: {', '.join(heads)[:200]}",
         )
     for name, more in ({} if preset is None else preset.layout.words).items():
         words[name] = {slug(word): ours for word, ours in more.items()} | words.get(name, {})

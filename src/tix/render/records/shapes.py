@@ -253,7 +253,7 @@ RECORDS: dict[str, str] = {
     "InspectedFile": (
         "format:text title:text likeness:count? encoding:text? delimiter:text? rows:count? tickets:count? entries:count? "
         "people:count? first_at:at? last_at:at? columns:InspectedColumn[] words:InspectedWord[] broken:count "
-        "faults:object[] notices:text[] mapping:text? readings:InspectedReading[]"
+        "faults:object[] notices:text[] mapping:text? readings:InspectedReading[] reason:text?"
     ),
     "InspectedReading": "encoding:text word:text",
     "InspectedColumn": "column:text field:text? known:flag guess:text? filled:count sample:text?",

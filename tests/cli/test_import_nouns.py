@@ -179,6 +179,16 @@ def test_facts_that_cannot_be_so_are_refused(told: list[dict[str, Any]], desk: S
     assert not desk.store.exists()
 
 
+@pytest.mark.parametrize("value", ["a\x00b", "\ud800"])
+def test_an_archive_that_is_one_array_is_refused_for_the_same(
+    told: list[dict[str, Any]], desk: Shell, value: str
+):
+    lines = copy.deepcopy(told)
+    lines[0]["desk"]["nouns"]["client"][0]["notes"] = value
+    desk.tix("import", "-", stdin=json.dumps(lines), check=2)
+    assert not desk.store.exists()
+
+
 def test_two_names_that_are_one_are_refused(told: list[dict[str, Any]], desk: Shell):
     lines = copy.deepcopy(told)
     clients = lines[0]["desk"]["nouns"]["client"]

@@ -92,7 +92,7 @@ def _values(stream: BinaryIO) -> Iterator[tuple[int, object]]:
     if first != b"[":
         yield from json_lines(stream, as_written=True)
         return
-    yield from enumerate(elements(stream), start=1)
+    yield from enumerate(elements(stream, as_written=True), start=1)
 
 
 def _label(value: object) -> str:

@@ -19,13 +19,14 @@ _ENDS = frozenset(",] \t\n\r")
 _BLANKS = re.compile(r"[ \t\n\r]*")
 
 
-def elements(stream: BinaryIO) -> Iterator[object]:
+def elements(stream: BinaryIO, *, as_written: bool = False) -> Iterator[object]:
     """Yield each element of the arrays in the file, and each value beside them.
 
     A file is one value, or arrays and objects one after another, such as pages of a REST API (``[…][…]``) or one
-    object per line. Raises InvalidValue with line and column when reading reaches invalid JSON.
+    object per line. Texts and keys are as a store can hold them, or ``as_written``, for who refuses the others. Raises
+    InvalidValue with line and column when reading reaches invalid JSON.
     """
-    text = _Text(stream)
+    text = _Text(stream, as_written=as_written)
     mark = text.skip()
     while True:
         if mark == "[":
@@ -110,8 +111,9 @@ def _array(text: _Text) -> Iterator[object]:
 class _Text:
     """Text that has been read but not yet used, and its position in the file."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, *, as_written: bool = False) -> None:
         self._stream = stream
+        self._as_written = as_written
         self._decoder = getincrementaldecoder("utf-8")()
         self._decode = json.JSONDecoder().raw_decode
         self._text = ""
@@ -136,14 +138,15 @@ class _Text:
         self._place += 1
 
     def value(self) -> object:
-        """Return the value that begins here, with every text and key as a store can hold it."""
+        """Return the value that begins here."""
         self.skip()
         more = _CHUNK_BYTES
         while True:
             try:
                 value: object
                 value, end = self._decode(self._text, self._place)
-                value = storable(value, self._text, self._place, end)
+                if not self._as_written:
+                    value = storable(value, self._text, self._place, end)
             except json.JSONDecodeError as error:
                 if self._ended:
                     raise self.failure(error.msg, error.pos - self._place) from None
